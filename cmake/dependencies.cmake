@@ -1,0 +1,42 @@
+# Third-party libraries, all from Debian packages but llama.cpp, which scripts/setup builds. Nothing is downloaded here.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+# llmi_package(PACKAGE DEBIAN_PACKAGE): find_package that names the Debian package on a miss.
+macro(llmi_package name debian)
+  find_package(${name} QUIET)
+  if(NOT ${name}_FOUND)
+    message(FATAL_ERROR "${name} not found: run scripts/setup, or apt-get install ${debian}")
+  endif()
+endmacro()
+# llmi_pkg(PREFIX pkg-config-name DEBIAN_PACKAGE): the same for pkg-config; gives PkgConfig::PREFIX.
+function(llmi_pkg prefix module debian)
+  pkg_check_modules(${prefix} QUIET IMPORTED_TARGET GLOBAL ${module})
+  if(NOT ${prefix}_FOUND)
+    message(FATAL_ERROR "${module} not found: run scripts/setup, or apt-get install ${debian}")
+  endif()
+endfunction()
+
+llmi_package(fmt libfmt-dev)
+llmi_package(nlohmann_json nlohmann-json3-dev)
+llmi_package(CLI11 libcli11-dev)
+llmi_package(tomlplusplus libtomlplusplus-dev)
+llmi_package(SQLite3 libsqlite3-dev)
+llmi_package(OpenSSL libssl-dev)
+llmi_pkg(VIPS vips libvips-dev)
+llmi_pkg(SECCOMP libseccomp libseccomp-dev)
+llmi_pkg(MD4C md4c libmd4c-dev)
+if(LLMI_TESTS)
+  llmi_package(GTest libgtest-dev)
+  llmi_package(rapidcheck librapidcheck-dev)
+endif()
+
+# llama.cpp: static libraries that scripts/setup built, reached through build/deps.
+set(LLMI_DEPS "${CMAKE_SOURCE_DIR}/build/deps" CACHE PATH "What scripts/setup installed")
+if(NOT EXISTS "${LLMI_DEPS}/llama/lib/libllama.a")
+  message(FATAL_ERROR "llama.cpp not found in ${LLMI_DEPS}: run scripts/setup")
+endif()
+add_library(llama_cpp INTERFACE)
+target_include_directories(llama_cpp SYSTEM INTERFACE "${LLMI_DEPS}/llama/include" "${LLMI_DEPS}/llama/include/common")
+file(GLOB llama_archives "${LLMI_DEPS}/llama/lib/*.a")
+target_link_libraries(llama_cpp INTERFACE -Wl,--start-group ${llama_archives} -Wl,--end-group Threads::Threads dl m)

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/run_context.h"
+#include "document/document.h"
+#include "document/event.h"
+#include "image/picture.h"
+#include "lm/language_model.h"
+#include "tools/tool.h"
+
+namespace llmi::store {
+class Cache;
+}
+
+namespace llmi::agent {
+
+/// How many pictures are asked for (`--figures`; wire value `image_num`).
+struct FigureCount {
+  enum class Kind : std::uint8_t { kNone, kAny, kSome, kExactly };
+  Kind kind = Kind::kAny;
+  std::size_t exactly = 0;  ///< For kExactly.
+};
+
+struct InputPicture {
+  std::string name;
+  std::shared_ptr<const image::Picture> picture;
+};
+
+enum class Guided : std::uint8_t { kAuto, kOn, kOff };
+
+struct Limits {
+  std::size_t max_repairs = 1;            ///< A figure.
+  std::size_t max_pictures = 200;         ///< Tags beyond get fault kBudget.
+  std::size_t max_tool_calls = 1000;      ///< Repairs included.
+  std::size_t max_model_tokens = 200'000; ///< Completion tokens over all calls of the run.
+};
+
+struct Task {
+  std::optional<std::string> prompt;  ///< Null in `render` without --prompt.
+  std::vector<InputPicture> inputs;
+  FigureCount figures;
+  Guided guided = Guided::kAuto;
+  lm::Sampling sampling;
+  std::size_t max_tokens = 4096;
+  Limits limits;
+  bool dry_run = false;  ///< Tags are planned, no tool is called.
+};
+
+/// What a session works with; all of it outlives the session.
+struct Services {
+  lm::LanguageModel* model = nullptr;
+  std::vector<tools::Tool*> tools;  ///< The enabled ones, at most one a source; a missing source is a fault kTool.
+  store::Cache* cache = nullptr;    ///< Null: no cache.
+};
+
+/// The document, and the error that cut the run short, if one did (a broken stream: partial document and kUnavailable).
+struct Report {
+  document::Document document;
+  std::optional<Error> error;
+};
+
+/// Writes one illustrated document: streams the answer, starts each tool when its tag closes, chains edits, repairs
+/// faults, and ends by itself, by deadline or by cancellation, always with a document. One owner thread (the caller's)
+/// holds the plan; tools run on workers; all of them are joined on return.
+/// Errors (no document): kInvalidArgument, and kUnavailable before the first output of the model.
+[[nodiscard]] Result<Report> write(const RunContext& context, const Services& services, const Task& task,
+                                   const document::EventSink& sink);
+
+/// Runs the tags of an answer that is already there. `services.model` is used for repairs only and may be null.
+[[nodiscard]] Result<Report> render(const RunContext& context, const Services& services, const Task& task,
+                                    std::string_view answer, const document::EventSink& sink);
+
+}  // namespace llmi::agent

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace llmi::image {
+
+enum class Format : std::uint8_t { kPng, kJpeg, kSvg };
+
+/// An encoded picture that this program made or re-encoded itself: safe to hand on. Immutable value.
+struct Picture {
+  std::string bytes;
+  Format format = Format::kPng;  ///< kSvg only for plots drawn in our sandbox and sanitised; never from outside.
+  int width = 0;                 ///< Pixels.
+  int height = 0;
+};
+
+[[nodiscard]] constexpr const char* extension(Format format) noexcept {
+  return format == Format::kPng ? "png" : format == Format::kJpeg ? "jpg" : "svg";
+}
+[[nodiscard]] constexpr const char* media_type(Format format) noexcept {
+  return format == Format::kPng ? "image/png" : format == Format::kJpeg ? "image/jpeg" : "image/svg+xml";
+}
+
+}  // namespace llmi::image

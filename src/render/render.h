@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "document/document.h"
+
+namespace llmi::render {
+
+/// Bytes of a file of the run ("figures/01-….png").
+using Assets = std::function<Result<std::string>(std::string_view file)>;
+
+/// One self-contained HTML page: pictures inside, no script, no network. Text from the model is data: no raw HTML, only
+/// http, https, mailto and # links.
+[[nodiscard]] Result<std::string> to_html(const document::Document& document, const Assets& assets);
+
+/// Markdown that refers to the files of the run folder.
+[[nodiscard]] std::string to_markdown(const document::Document& document);
+
+/// Writes the asked-for formats ("html", "md", "json") of a document into its run folder. Errors: kInvalidArgument for an
+/// unknown format.
+[[nodiscard]] Result<void> write_outputs(const document::Document& document, const std::filesystem::path& folder,
+                                         const std::vector<std::string>& formats);
+
+}  // namespace llmi::render
