@@ -143,7 +143,8 @@ class Corpora::Session {
     std::vector<FoundPicture> found;
     for (const Open& open : opened_)
       for (const IndexedPicture& match : open.index->match(query, kRanked))
-        found.push_back(found_picture(open.spec, match, ranking.score(match, open.spec.packaged)));
+        if (const double score = ranking.score(match, open.spec.packaged); score > 0)
+          found.push_back(found_picture(open.spec, match, score));
     std::ranges::sort(found, [](const FoundPicture& a, const FoundPicture& b) {
       return a.score != b.score ? a.score > b.score : a.file < b.file;
     });

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <cmath>
 
 #include "store/corpus_index_format.h"
 
@@ -14,14 +15,18 @@ namespace {
 
 constexpr double kStemmed = 0.97;
 constexpr double kForeign = 0.85;         // another language than the query's
-constexpr double kNeededCoverage = 0.55;  // of the core's weight
+constexpr double kWhole = 0.75;           // part of the core's weight with which a picture fits as it is
+constexpr double kPart = 0.44;            // and with which it fits as the plain thing
+
+constexpr double kGuess = 0.95;           // a text of unknown language, for a query whose language is known
+constexpr double kDescribed = 0.7;
 
 constexpr double column_quality(std::size_t column) {
   switch (column) {
     case kTitle: return 1.0;
     case kName: return 0.95;
     case kPlace: return 0.45;
-    case kDescription: return 0.7;
+    case kDescription: return kDescribed;
     case kOtherLanguages: return 0.8;
     default: return 1.0;
   }
@@ -29,15 +34,24 @@ constexpr double column_quality(std::size_t column) {
 
 constexpr LanguageSet kGuessed = (LanguageSet{1} << kGuessedLanguages) - 1;
 
-/// How well a form found in a column stands for its words; 0: not at all, as for a French stem in a German text.
-double quality(const Query& query, const QueryForm& form, std::size_t column) {
-  const bool stem = form.languages != 0;
-  double result = column_quality(column) * (stem ? kStemmed : 1.0);
-  if (column < kFirstLanguage) return stem && (form.languages & kGuessed) == 0 ? 0 : result;
-  if (column == kOtherLanguages) return stem ? 0 : result;
+constexpr LanguageSet only(std::size_t language) { return LanguageSet{1} << language; }
+
+/// Whether a stem may be trusted in a column. Stems of other languages meet by chance: Spanish makes "sol" of "solar".
+bool stem_counts(const Query& query, LanguageSet languages, std::size_t column) {
+  const bool known = query.language < kLanguages.size();
+  if (column == kOtherLanguages) return false;
+  if (column < kFirstLanguage) return (languages & (known ? only(query.language) & kGuessed : kGuessed)) != 0;
   const std::size_t language = column - kFirstLanguage;
-  if (stem && (form.languages & (LanguageSet{1} << language)) == 0) return 0;
-  return query.language < kLanguages.size() && query.language != language ? result * kForeign : result;
+  return (!known || language == query.language) && (languages & only(language)) != 0;
+}
+
+/// How well a form found in a column stands for its words; 0: not at all.
+double quality(const Query& query, const QueryForm& form, std::size_t column) {
+  if (form.languages != 0 && !stem_counts(query, form.languages, column)) return 0;
+  const double result = column_quality(column) * (form.languages != 0 ? kStemmed : 1.0);
+  if (query.language >= kLanguages.size() || column == kOtherLanguages) return result;
+  if (column < kFirstLanguage) return query.language == kEnglish ? result : result * kGuess;
+  return column - kFirstLanguage == query.language ? result : result * kForeign;
 }
 
 constexpr std::size_t kMaxQueryWords = 32;
@@ -57,30 +71,37 @@ class Coverage {
     used_.set(row);
   }
 
-  /// 0 when the picture does not fit.
+  /// 0 when the picture does not fit; negative when it does in part only.
   [[nodiscard]] double value() const {
     double best = in_language(0);
     for (std::size_t row = 1; row <= kTextLanguages; ++row)
-      if (used_.test(row)) best = std::max(best, in_language(row));
+      if (used_.test(row)) best = better(best, in_language(row));
     return best;
   }
 
  private:
+  static double better(double a, double b) { return a > 0 || b > 0 ? std::max(a, b) : std::min(a, b); }
+
   [[nodiscard]] double in_language(std::size_t row) const {
     double all = 0;
     double have = 0;
     double core = 0;
     double core_have = 0;
+    bool described = false;
     for (std::size_t i = 0; i < query_.words.size(); ++i) {
       const QueryWord& word = query_.words[i];
       const double value = std::max(best_[0][i], best_[row][i]);
       if (i == query_.head && value <= 0) return 0;
+      // A long text mentions much that the picture does not show: there, all words must stand.
+      if (i == query_.head && value <= kDescribed && value > column_quality(kPlace)) described = true;
       all += word.weight;
       have += word.weight * value;
       core += word.core ? word.weight : 0;
       core_have += word.core && value > 0 ? word.weight : 0;
     }
-    return core > 0 && core_have >= kNeededCoverage * core ? have / all : 0;
+    if (core <= 0 || core_have < kPart * core) return 0;
+    if (described) return core_have >= 0.95 * core ? have / all : 0;
+    return core_have >= kWhole * core ? have / all : query_.named ? 0 : -have / all;
   }
 
   const Query& query_;
@@ -207,19 +228,23 @@ std::vector<IndexedPicture> CorpusIndex::match(const Query& query, std::size_t l
   current_ = &query;
   match_.bind(1, expression);
   while (match_.step())
-    if (const double coverage = match_.number(1); coverage > 0) found.emplace_back(-coverage, match_.integer(0));
+    if (const double coverage = match_.number(1); coverage != 0) found.emplace_back(coverage, match_.integer(0));
   match_.reset();
   current_ = nullptr;
   const auto kept = static_cast<std::ptrdiff_t>(std::min(limit, found.size()));
-  std::ranges::partial_sort(found, found.begin() + kept);
+  std::ranges::partial_sort(found, found.begin() + kept, [](const auto& a, const auto& b) {
+    const double left = std::abs(a.first);
+    const double right = std::abs(b.first);
+    return left != right ? left > right : a.second < b.second;
+  });
   std::vector<IndexedPicture> result;
   for (std::ptrdiff_t i = 0; i < kept; ++i)
-    result.push_back(picture(found[static_cast<std::size_t>(i)].second, -found[static_cast<std::size_t>(i)].first));
+    result.push_back(picture(found[static_cast<std::size_t>(i)].second, found[static_cast<std::size_t>(i)].first));
   return result;
 }
 
 IndexedPicture CorpusIndex::picture(std::int64_t id, double match) {
-  IndexedPicture result{.match = match};
+  IndexedPicture result{.match = std::abs(match), .in_part = match < 0};
   ScannedPicture& picture = result.picture;
   picture_.bind(1, id);
   if (picture_.step()) {

@@ -21,6 +21,7 @@ namespace llmi::store {
 struct IndexedPicture {
   ScannedPicture picture;  ///< Without name_words, place_words and description.
   double match = 0;        ///< How much of the query it covers, 0 … 1.
+  bool in_part = false;    ///< Words of the core are missing: fits only as the plain thing ("eagle" for "bald eagle").
 };
 
 /// What an index says about itself.

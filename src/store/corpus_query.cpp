@@ -22,11 +22,11 @@ bool in(std::string_view list, std::string_view word) {
 // Words about the picture, not about what it shows.
 constexpr std::string_view kFrames =
     " photo photograph photography picture image illustration drawing painting sketch clipart icon rendering snapshot shot "
-    "portrait depiction closeup foto bild abbildung zeichnung fotografie dessin imagen dibujo fotografia immagine disegno imagem "
+    "portrait depiction closeup close foto bild abbildung zeichnung fotografie dessin imagen dibujo fotografia immagine disegno imagem "
     "desenho afbeelding tekening ";
 constexpr std::string_view kGroups =
     " herd group flock pack pair bunch pile stack bowl glass cup piece slice set series cluster swarm crowd couple lot kind type "
-    "variety row basket plate bottle view side top front detail gruppe herde troupeau groupe paire grupo manada gruppo ";
+    "variety row basket plate bottle view side top front detail field slice bouquet bunches life cycle anatomy structure diagram scene gruppe herde troupeau groupe paire grupo manada gruppo ";
 constexpr std::string_view kOf = " of von de du d di da do del des showing depicting van av ";
 
 // What comes after one of these tells where or how, not what.
@@ -124,17 +124,21 @@ class Roles {
     const bool stop = is_stop_word(language_, text);
     if (draft.word.after_break || (stop && in(kPrepositions, text) && !in(kOf, text))) context_ = context_ || has_core_;
     if (stop) {
-      after_of_ = after_of_ || (in(kOf, text) && has_core_);
+      after_of_ = after_of_ || (in(kOf, text) && has_core_ && !context_);
       return;
     }
-    const bool of_follows = i + 1 < drafts_.size() && in(kOf, drafts_[i + 1].word.text);
+    const std::size_t next = i + 1 < drafts_.size() && drafts_[i + 1].word.text == "up" ? i + 2 : i + 1;  // "close-up of"
+    const bool of_follows = next < drafts_.size() && in(kOf, drafts_[next].word.text);
     const bool last = i + 1 == drafts_.size();
     if (in(kFrames, text) && (of_follows || (last && has_core_))) return add(draft, kFrame, false);
     if (in(kGroups, text) && of_follows) return add(draft, kFrame, false);
+    if (language_ == kEnglish && has_core_ && is_activity(text) && !last && stop_follows(i)) context_ = true;  // "child riding a bicycle"
     if (context_) return add(draft, kContext, false);
     add(draft, core_weight(text), true);
     has_core_ = true;
   }
+
+  [[nodiscard]] bool stop_follows(std::size_t i) const { return is_stop_word(language_, drafts_[i + 1].word.text); }
 
   [[nodiscard]] double core_weight(std::string_view text) const {
     if (in(kAdjectives, text)) return kAdjective;
@@ -148,6 +152,9 @@ class Roles {
   }
 
   void choose_head() {
+    for (std::size_t i = 1; i < query_.words.size(); ++i)
+      query_.named = query_.named || (query_.words[i].core && sources_[i]->word.capitalised);
+    query_.named = query_.named || after_of_;  // a flag of Italy is no map of Italy
     if (language_ >= kLanguages.size()) return;
     const bool first = kLanguages[language_].head_first;
     for (std::size_t i = 0; i < query_.words.size(); ++i) {
@@ -158,6 +165,7 @@ class Roles {
     // "giraffe savannah" where nobody knows savannahs: a list of key words, its first known one says most.
     for (std::size_t i = query_.words.size(); i-- > 0;)
       if (query_.words[i].core && !query_.words[i].adjective && sources_[i]->known > 0) query_.head = i;
+    query_.guessed_head = true;
   }
 
   /// A capital letter inside a query in small letters.
@@ -176,8 +184,8 @@ class Roles {
 };
 
 /// Rare words tell more; words that no picture has tell least, since nothing can be chosen by them.
-double rarity(std::uint32_t known, std::size_t pictures) {
-  if (known == 0) return 0.6;
+double rarity(std::uint32_t known, std::size_t pictures, bool gram) {
+  if (known == 0) return gram ? 0.35 : 0.6;
   const double all = std::log(static_cast<double>(pictures) + 2);
   return 0.6 + 0.4 * (1 - std::log(static_cast<double>(known) + 1) / all);
 }
@@ -217,7 +225,7 @@ Query analyse_query(std::string_view text, WordReader& reader, Vocabulary& vocab
   Roles roles(drafts, query.language, query);
   roles.assign();
   for (std::size_t i = 0; i < query.words.size(); ++i)
-    query.words[i].weight *= rarity(roles.sources()[i]->known, vocabulary.pictures());
+    query.words[i].weight *= rarity(roles.sources()[i]->known, vocabulary.pictures(), roles.sources()[i]->word.gram);
   add_forms(query, roles.sources());
   return query;
 }

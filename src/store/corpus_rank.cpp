@@ -7,24 +7,35 @@ namespace llmi::store {
 namespace {
 
 constexpr double kPrecise = 0.35;
-constexpr double kHead = 0.15;
+constexpr double kInPart = -0.3;
+constexpr double kHead = 0.25;
 constexpr double kHint = 0.04;
 constexpr double kOwnPicture = 0.06;
-constexpr double kLineArt = -0.06;
+constexpr double kCurated = 0.02;  // somebody described it in many languages
+constexpr double kSign = -0.06;
 constexpr double kCartoon = -0.02;
-constexpr double kTiny = -0.04;
-constexpr double kLarge = 0.01;
+constexpr double kTiny = -0.15;   // below 64 pixels
+constexpr double kSmall = -0.05;  // below 128
+constexpr double kLarge = 0.02;   // from 300
 
-constexpr std::array<std::string_view, 11> kLineArtWords{"contour", "outline", "bw",   "bn",     "icon",  "icons",
-                                                         "symbol",  "symbols", "sign", "semaphore", "lineart"};
+// Names of files and folders that hold drawings without colour, signs and symbols rather than the thing itself.
+constexpr std::array<std::string_view, 16> kSignWords{"contour", "outline",   "bw",       "bn",       "icon",    "icons",
+                                                      "symbol",  "symbols",   "sign",     "signs",    "roadsigns", "smilies",
+                                                      "lineart", "semaphore", "mimetypes", "emblems"};
 
 bool is_number(const std::string& word) {
   return std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-bool ends_noun(const std::string& word) {
-  constexpr std::string_view kEnds = " in on at of from by with without for as to and or that which who is are was it in ";
-  return kEnds.find(" " + word + " ") != std::string_view::npos || (word.size() > 4 && word.ends_with("ing"));
+/// "a spider | playing computer games", but "mountain biking".
+bool ends_noun(const std::string& word, bool last) {
+  constexpr std::string_view kEnds = " in on at of from by with without for as to and or that which who is are was it ";
+  return kEnds.find(" " + word + " ") != std::string_view::npos || (!last && word.size() > 4 && word.ends_with("ing"));
+}
+
+double size_preference(const ScannedPicture& picture) {
+  const int side = picture.file.ends_with(".svg") ? 1000 : std::max(picture.width, picture.height);
+  return side < 64 ? kTiny : side < 128 ? kSmall : side < 300 ? 0 : kLarge;
 }
 
 }  // namespace
@@ -32,8 +43,8 @@ bool ends_noun(const std::string& word) {
 Ranking::Ranking(const Query& query, std::string_view hint, WordReader& reader) : query_(query), reader_(reader) {
   for (const Word& word : reader.words(hint.substr(0, 512)))
     if (!is_stop_word(kEnglish, word.text)) hint_stems_.push_back(reader.stem(kEnglish, word.text));
-  asks_for_line_art_ = std::ranges::any_of(query.words, [](const QueryWord& word) {
-    return std::ranges::find(kLineArtWords, word.text) != kLineArtWords.end();
+  asks_for_signs_ = std::ranges::any_of(query.words, [](const QueryWord& word) {
+    return std::ranges::find(kSignWords, word.text) != kSignWords.end();
   });
 }
 
@@ -48,25 +59,36 @@ std::size_t Ranking::matched(const std::string& word, std::size_t language) cons
 }
 
 Ranking::Closeness Ranking::closeness(std::string_view text, std::size_t language) const {
+  Closeness best;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const Closeness line = line_closeness(text.substr(0, end), language);
+    if (line.precise > best.precise || (line.precise == best.precise && line.head)) best = line;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return best;
+}
+
+Ranking::Closeness Ranking::line_closeness(std::string_view line, std::size_t language) const {
+  const bool head_first = language < kLanguages.size() && kLanguages[language].head_first;
+  const std::vector<Word> words = reader_.words(line);
   std::size_t content = 0;
   std::size_t known = 0;
-  std::size_t last_noun = query_.words.size();
+  std::size_t noun = query_.words.size();  // what the line is about: the first noun or the last one before a preposition
   bool noun_open = true;
-  for (const Word& word : reader_.words(text)) {
-    if (is_stop_word(language, word.text)) {
-      noun_open = noun_open && (content == 0 || !ends_noun(word.text));
-      continue;
-    }
-    if (is_number(word.text) && content > 0) continue;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const Word& word = words[i];
+    const bool ends = word.after_break || ends_noun(word.text, i + 1 == words.size());
+    if (content > 0 && ends) noun_open = false;
+    if (is_stop_word(language, word.text) || (is_number(word.text) && content > 0)) continue;
     const std::size_t match = matched(word.text, language);
-    if (content > 0 && (word.after_break || ends_noun(word.text))) noun_open = false;
-    if (noun_open) last_noun = match;
+    if (noun_open && (content == 0 || !head_first)) noun = match;
     ++content;
     known += match < query_.words.size() ? 1 : 0;
   }
   if (content == 0) return {};
   return {.precise = static_cast<double>(known) / static_cast<double>(content),
-          .head = last_noun < query_.words.size() && (last_noun == query_.head || query_.head == Query::kNoHead)};
+          .head = noun < query_.words.size() && (noun == query_.head || query_.head == Query::kNoHead)};
 }
 
 double Ranking::hint_share(std::string_view title) const {
@@ -91,16 +113,16 @@ double Ranking::score(const IndexedPicture& found, bool packaged) const {
     const Closeness here = closeness(text, language);
     best = {.precise = std::max(best.precise, here.precise), .head = best.head || here.head};
   }
-  double score = found.match + kPrecise * best.precise + (best.head ? kHead : 0) + kHint * hint_share(picture.title);
+  if ((query_.guessed_head || found.in_part) && (best.precise < 1 || !best.head)) return 0;
+  double score = found.match + (found.in_part ? kInPart : 0) + kPrecise * best.precise + (best.head ? kHead : 0) + kHint * hint_share(picture.title);
   if (!packaged) return score + kOwnPicture;
-  const auto has_line_art_word = [](const Word& word) {
-    return std::ranges::find(kLineArtWords, word.text) != kLineArtWords.end();
+  const auto has_sign_word = [](const Word& word) {
+    return std::ranges::find(kSignWords, word.text) != kSignWords.end();
   };
-  if (!asks_for_line_art_ && std::ranges::any_of(reader_.words(picture.file), has_line_art_word)) score += kLineArt;
+  if (!asks_for_signs_ && std::ranges::any_of(reader_.words(picture.file), has_sign_word)) score += kSign;
   if (picture.file.find("cartoon") != std::string::npos) score += kCartoon;
-  if (std::max(picture.width, picture.height) < 128) score += kTiny;
-  if (std::min(picture.width, picture.height) >= 300) score += kLarge;
-  return score;
+  if (!picture.translations.empty()) score += kCurated;
+  return score + size_preference(picture);
 }
 
 }  // namespace llmi::store

@@ -16,7 +16,7 @@ class Ranking {
   /// must outlive the ranking.
   Ranking(const Query& query, std::string_view hint, WordReader& reader);
 
-  /// Higher is better; about 0.5 … 1.7.
+  /// Higher is better, about 0.5 … 1.7; 0: does not fit after all.
   [[nodiscard]] double score(const IndexedPicture& found, bool packaged) const;
 
  private:
@@ -24,7 +24,9 @@ class Ranking {
     double precise = 0;  ///< Part of the text's words that the query has as well.
     bool head = false;   ///< The text is about what the query is about.
   };
+  /// The best of the lines of a text.
   [[nodiscard]] Closeness closeness(std::string_view text, std::size_t language) const;
+  [[nodiscard]] Closeness line_closeness(std::string_view line, std::size_t language) const;
   /// Number of the query's word that this word is a form of; the number of words when there is none.
   [[nodiscard]] std::size_t matched(const std::string& word, std::size_t language) const;
   [[nodiscard]] double hint_share(std::string_view title) const;
@@ -32,7 +34,7 @@ class Ranking {
   const Query& query_;
   WordReader& reader_;
   std::vector<std::string> hint_stems_;
-  bool asks_for_line_art_ = false;
+  bool asks_for_signs_ = false;
 };
 
 }  // namespace llmi::store

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kEnglishStops =
     " a an the this that these those some any and or but nor of in on at to from by with without for as into onto over under "
     "near behind beside between through during against around is are was were be been being it its he she they them his her "
-    "their our my your i we you s t not no very there here which who whose what where when while ";
+    "their our my your i we you s t not no very there here up down out off which who whose what where when while ";
 constexpr std::string_view kGermanStops =
     " der die das den dem des ein eine einen einem einer eines und oder aber im in am an auf aus bei mit nach von vom vor zu zum "
     "zur uber unter neben zwischen durch fur gegen ohne um ist sind war als wie auch nicht kein keine sich sein seine ihr ihre ";

@@ -75,6 +75,16 @@ std::string split_inner_words(std::string_view text) {
   return result;
 }
 
+/// Persian and Urdu write two letters of Arabic with other code points.
+std::string arabic_letters(std::string_view token) {
+  std::string result(token);
+  for (std::size_t at = result.find("\xDB\x8C"); at != std::string::npos; at = result.find("\xDB\x8C", at))
+    result.replace(at, 2, "\xD9\x8A");
+  for (std::size_t at = result.find("\xDA\xA9"); at != std::string::npos; at = result.find("\xDA\xA9", at))
+    result.replace(at, 2, "\xD9\x83");
+  return result;
+}
+
 // Appends a token; parts in spaceless scripts as overlapping pairs, a lone character as itself.
 void append_token(std::vector<Word>& words, std::string_view token, const Word& shape) {
   const std::vector<Character> chars = characters(token);
@@ -110,8 +120,9 @@ int collect(void* context, int /*flags*/, const char* token, int size, int begin
   const std::string_view between = collector.text.substr(collector.last_end, first - collector.last_end);
   Word shape;
   shape.capitalised = is_upper(collector.text[first]);
-  shape.after_break = !collector.words.empty() && between.find_first_of(kBreaks) != std::string_view::npos;
-  append_token(collector.words, {token, static_cast<std::size_t>(size)}, shape);
+  const bool breaks = between.find_first_of(kBreaks) != std::string_view::npos || between.find(" -") != std::string_view::npos;
+  shape.after_break = !collector.words.empty() && breaks;
+  append_token(collector.words, arabic_letters({token, static_cast<std::size_t>(size)}), shape);
   collector.last_end = static_cast<std::size_t>(end);
   return SQLITE_OK;
 }

@@ -55,7 +55,7 @@ struct Word {
   std::string text;          ///< Lower case, without diacritics.
   bool gram = false;         ///< One or two characters of a script that is written without spaces.
   bool capitalised = false;  ///< Written with a capital first letter.
-  bool after_break = false;  ///< A comma, full stop, colon, semicolon or bracket stands before it.
+  bool after_break = false;  ///< A comma, full stop, colon, semicolon, bracket or dash stands before it.
 };
 
 /// Takes texts apart into words and words down to their stems. Not thread-safe; cheap to make (about 1 ms).
