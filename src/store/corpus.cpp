@@ -272,6 +272,11 @@ Result<void> Corpora::remove(const RunContext& context, std::string_view name) {
   return {};
 }
 
+std::vector<CorpusSpec> Corpora::known() const {
+  const Result<CorpusRegistry> registry = CorpusRegistry::load(options_.folder / "corpora.json");
+  return registry ? registry->effective(options_.defaults) : std::vector<CorpusSpec>{};
+}
+
 Result<std::vector<CorpusInfo>> Corpora::list(const RunContext& context) {
   LLMI_TRY(const CorpusRegistry registry, CorpusRegistry::load(options_.folder / "corpora.json"));
   std::vector<CorpusInfo> result;

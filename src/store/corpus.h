@@ -61,6 +61,8 @@ class Corpora {
   /// Forgets a corpus (its pictures stay). A default one stays removed until its folder is added again. Errors: kNotFound.
   [[nodiscard]] Result<void> remove(const RunContext& context, std::string_view name);
   [[nodiscard]] Result<std::vector<CorpusInfo>> list(const RunContext& context);
+  /// What is registered, without a look at the folders; empty when the registry cannot be read.
+  [[nodiscard]] std::vector<CorpusSpec> known() const;
 
   /// The best fitting pictures, best first; empty when nothing fits. `hint` (more words about the wanted picture) only decides
   /// between equally good ones. Errors: kUnavailable when there is no corpus at all; kTimeout, kCancelled while indexing.

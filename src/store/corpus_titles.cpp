@@ -49,6 +49,13 @@ std::string speaking_name(const WordReader& reader, const std::string& file, con
   return join(parts);
 }
 
+/// "Clipart by Nicu Buculei - jigsaw" -> "jigsaw".
+std::string without_author(const std::string& title, const std::string& creator) {
+  const std::string mention = "by " + creator + " - ";
+  const std::size_t at = creator.empty() ? std::string::npos : title.find(mention);
+  return at == std::string::npos || at + mention.size() >= title.size() ? title : title.substr(at + mention.size());
+}
+
 bool borne_out(const WordReader& reader, const std::string& title, const ScannedPicture& picture) {
   const std::set<std::string> author = word_set(reader, picture.creator);
   const std::set<std::string> name = word_set(reader, std::filesystem::path(picture.file).stem().string());
@@ -62,7 +69,10 @@ bool borne_out(const WordReader& reader, const std::string& title, const Scanned
 
 void settle_titles(std::vector<ScannedPicture>& pictures, WordReader& reader) {
   std::map<std::string, std::size_t> uses;
-  for (const ScannedPicture& picture : pictures) ++uses[picture.title];
+  for (ScannedPicture& picture : pictures) {
+    if (picture.embedded_title) picture.title = without_author(picture.title, picture.creator);
+    ++uses[picture.title];
+  }
   for (ScannedPicture& picture : pictures) {
     picture.name_words = speaking_name(reader, picture.file, picture.creator);
     if (picture.embedded_title && uses[picture.title] > 1 && !borne_out(reader, picture.title, picture)) {
