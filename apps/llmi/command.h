@@ -17,15 +17,15 @@ namespace llmi::app {
 /// What every command works with.
 struct Program {
   config::Settings settings;
-  std::stop_token stop;      ///< Requested by the first SIGINT or SIGTERM.
-  bool json = false;         ///< --json: one JSON object or NDJSON events on stdout, nothing else there.
+  std::stop_token stop;  ///< Requested by the first SIGINT or SIGTERM.
+  bool json = false;     ///< --json: one JSON object or NDJSON events on stdout, nothing else there.
 };
 
 /// Runs the parsed command; the value is the exit code.
 using Run = std::function<Result<int>(Program&)>;
 
-/// A command of the command line. `declare` adds arguments and flags to `app` and returns what runs once they are parsed;
-/// the closure owns the parsed values.
+/// A command of the command line. `declare` adds arguments and flags to `app` and returns what runs once they are
+/// parsed; the closure owns the parsed values.
 struct Command {
   std::string_view name;
   std::string_view help;

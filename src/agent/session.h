@@ -35,10 +35,10 @@ struct InputPicture {
 enum class Guided : std::uint8_t { kAuto, kOn, kOff };
 
 struct Limits {
-  std::size_t max_repairs = 1;            ///< A figure.
-  std::size_t max_pictures = 200;         ///< Tags beyond get fault kBudget.
-  std::size_t max_tool_calls = 1000;      ///< Repairs included.
-  std::size_t max_model_tokens = 200'000; ///< Completion tokens over all calls of the run.
+  std::size_t max_repairs = 1;             ///< A figure.
+  std::size_t max_pictures = 200;          ///< Tags beyond get fault kBudget.
+  std::size_t max_tool_calls = 1000;       ///< Repairs included.
+  std::size_t max_model_tokens = 200'000;  ///< Completion tokens over all calls of the run.
 };
 
 struct Task {

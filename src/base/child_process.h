@@ -14,11 +14,12 @@
 
 namespace llmi {
 
-/// A program to start. The child gets its own session, exactly `environment`, and no descriptor but 0, 1, 2 and `inherit`.
+/// A program to start. The child gets its own session, exactly `environment`, and no descriptor but 0, 1, 2 and
+/// `inherit`.
 struct ChildSpec {
-  std::vector<std::string> argv;         ///< argv[0] is looked up on the PATH when it holds no slash.
-  std::vector<std::string> environment;  ///< "NAME=value" entries; nothing else is passed on.
-  std::filesystem::path directory;       ///< Working directory; empty: ours.
+  std::vector<std::string> argv;             ///< argv[0] is looked up on the PATH when it holds no slash.
+  std::vector<std::string> environment;      ///< "NAME=value" entries; nothing else is passed on.
+  std::filesystem::path directory;           ///< Working directory; empty: ours.
   std::vector<std::pair<int, int>> inherit;  ///< {our descriptor, its number in the child (>= 3)}.
 };
 
@@ -34,7 +35,8 @@ struct ChildResult {
 /// Runs a program to its end: feeds `input` to it, collects its output, kills its whole process group when the
 /// context's deadline passes or a stop is requested. Errors: kNotFound or kInternal when it cannot be started.
 /// Thread-safe.
-[[nodiscard]] Result<ChildResult> run_child(const RunContext& context, const ChildSpec& spec, std::string_view input = {},
+[[nodiscard]] Result<ChildResult> run_child(const RunContext& context, const ChildSpec& spec,
+                                            std::string_view input = {},
                                             std::size_t output_limit = std::size_t{1} << 20);
 
 /// A long-lived child with pipes to its standard streams. Owner of the process: the destructor kills its process group

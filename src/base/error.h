@@ -19,25 +19,25 @@ enum class Origin : std::uint8_t {
 
 /// The closed set of error kinds. `error.cpp` holds the one table from these to exit codes and HTTP statuses.
 enum class ErrorCode : std::uint8_t {
-  kInvalidArgument,     ///< A flag, argument or request is wrong.
-  kInvalidConfig,       ///< The configuration is wrong; the message names file, line and key.
-  kNotFound,            ///< A named thing (file, model, run) is not there.
-  kUnreadable,          ///< It is there but cannot be read as what it should be.
-  kUnavailable,         ///< A server or a needed facility (sandbox, model) cannot be reached or used.
-  kRefused,             ///< The other side understood and said no.
-  kTimeout,             ///< A deadline passed.
-  kCancelled,           ///< Someone asked us to stop.
-  kResourceExhausted,   ///< A limit (memory, queue, budget, disk) was hit.
-  kInternal,            ///< A broken invariant.
+  kInvalidArgument,    ///< A flag, argument or request is wrong.
+  kInvalidConfig,      ///< The configuration is wrong; the message names file, line and key.
+  kNotFound,           ///< A named thing (file, model, run) is not there.
+  kUnreadable,         ///< It is there but cannot be read as what it should be.
+  kUnavailable,        ///< A server or a needed facility (sandbox, model) cannot be reached or used.
+  kRefused,            ///< The other side understood and said no.
+  kTimeout,            ///< A deadline passed.
+  kCancelled,          ///< Someone asked us to stop.
+  kResourceExhausted,  ///< A limit (memory, queue, budget, disk) was hit.
+  kInternal,           ///< A broken invariant.
 };
 
 /// An error that ends an operation. Figures that could not be made are not errors but faults (fault.h).
 struct Error {
   ErrorCode code = ErrorCode::kInternal;
-  std::string message;               ///< What is wrong, where, and what to do; one sentence or two, for a person.
+  std::string message;  ///< What is wrong, where, and what to do; one sentence or two, for a person.
   Origin origin = Origin::kInternal;
-  bool retryable = false;            ///< The same call may succeed later.
-  std::string context;               ///< Optional detail for a log (stderr of a child, a reply's body); never secret.
+  bool retryable = false;  ///< The same call may succeed later.
+  std::string context;     ///< Optional detail for a log (stderr of a child, a reply's body); never secret.
 };
 
 template <class T>
@@ -62,13 +62,11 @@ using Result = std::expected<T, Error>;
 #define LLMI_CONCAT(a, b) LLMI_CONCAT_INNER(a, b)
 
 /// `LLMI_TRY(auto x, f());` — x is the value of f(), or the enclosing function returns f()'s error.
-#define LLMI_TRY(declaration, expression)                                       \
-  auto LLMI_CONCAT(llmi_try_, __LINE__) = (expression);                         \
-  if (!LLMI_CONCAT(llmi_try_, __LINE__))                                        \
-    return std::unexpected(std::move(LLMI_CONCAT(llmi_try_, __LINE__)).error()); \
+#define LLMI_TRY(declaration, expression)                                                                             \
+  auto LLMI_CONCAT(llmi_try_, __LINE__) = (expression);                                                               \
+  if (!LLMI_CONCAT(llmi_try_, __LINE__)) return std::unexpected(std::move(LLMI_CONCAT(llmi_try_, __LINE__)).error()); \
   declaration = *std::move(LLMI_CONCAT(llmi_try_, __LINE__))
 
 /// `LLMI_CHECK_OK(f());` — the enclosing function returns f()'s error if there is one.
-#define LLMI_CHECK_OK(expression)                                                        \
-  if (auto llmi_status = (expression); !llmi_status) \
-  return std::unexpected(std::move(llmi_status).error())
+#define LLMI_CHECK_OK(expression) \
+  if (auto llmi_status = (expression); !llmi_status) return std::unexpected(std::move(llmi_status).error())

@@ -34,7 +34,8 @@ Result<std::string> read_all(int fd, const std::string& what, std::size_t limit)
     const ssize_t n = ::read(fd, buffer.data(), buffer.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0)
-      return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("cannot read {}: {}", what, std::strerror(errno)));
+      return fail(ErrorCode::kUnreadable, Origin::kCaller,
+                  fmt::format("cannot read {}: {}", what, std::strerror(errno)));
     if (n == 0) return content;
     content.append(buffer.data(), static_cast<std::size_t>(n));
     if (content.size() > limit)
@@ -64,7 +65,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
   // O_NONBLOCK: opening a fifo that nobody writes to must not wait.
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (fd.get() < 0) return not_found(fmt::format("cannot open {}: {}", path.string(), std::strerror(errno)));
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd.get(), &status) != 0 || !S_ISREG(status.st_mode))
     return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("{} is not a regular file", path.string()));
   return read_all(fd.get(), path.string(), limit);

@@ -18,9 +18,9 @@ TEST(Utf8, KeepsValidText) {
 
 TEST(Utf8, ReplacesEachMaximalInvalidPartOnce) {
   EXPECT_EQ(to_valid_utf8("a\xFFz"), "a\uFFFDz");
-  EXPECT_EQ(to_valid_utf8("a\xE7\x81z"), "a\uFFFDz");           // truncated three-byte sequence
-  EXPECT_EQ(to_valid_utf8("\xC0\xAF"), "\uFFFD\uFFFD");         // overlong
-  EXPECT_EQ(to_valid_utf8("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");  // surrogate
+  EXPECT_EQ(to_valid_utf8("a\xE7\x81z"), "a\uFFFDz");                        // truncated three-byte sequence
+  EXPECT_EQ(to_valid_utf8("\xC0\xAF"), "\uFFFD\uFFFD");                      // overlong
+  EXPECT_EQ(to_valid_utf8("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");            // surrogate
   EXPECT_EQ(to_valid_utf8("\xF4\x90\x80\x80"), "\uFFFD\uFFFD\uFFFD\uFFFD");  // above U+10FFFF
 }
 

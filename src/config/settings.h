@@ -3,9 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,14 +16,13 @@ namespace llmi::config {
 enum class Origin : std::uint8_t { kDefault, kFile, kEnvironment, kFlag };
 
 /// The effective configuration: the table of options (options.cpp) with the values of config.toml, the environment and
-/// the flags laid over its defaults, in this order. Everything is checked on loading, so the getters cannot fail for a key
-/// of the table; another key or another type is a broken invariant (throws std::logic_error). Immutable after set_flag.
+/// the flags laid over its defaults, in this order. Everything is checked on loading, so the getters cannot fail for a
+/// key of the table; another key or another type is a broken invariant (throws std::logic_error). Immutable after
+/// set_flag.
 class Settings {
  public:
-  using Environment = std::function<std::optional<std::string>(const std::string& name)>;
-
-  /// Reads `file` (absent: nothing) and the process environment. Errors: kInvalidConfig naming file, line and key, or the
-  /// variable.
+  /// Reads `file` (absent: nothing) and `environment` (like environ; unknown LLMI_ variables are errors, LLMI_TEST_ is
+  /// free). Errors: kInvalidConfig naming file, line and key, or the variable.
   [[nodiscard]] static Result<Settings> load(const std::filesystem::path& file, char** environment);
 
   /// Lays a flag's text over the value of `key`, checked like any other. Errors: kInvalidArgument naming the flag.
@@ -39,13 +36,17 @@ class Settings {
   [[nodiscard]] std::uint64_t size(std::string_view key) const;
   [[nodiscard]] std::vector<std::string> list(std::string_view key) const;
   [[nodiscard]] Origin origin(std::string_view key) const;
+  /// "default", "…/config.toml:12", the variable's or the flag's name.
+  [[nodiscard]] std::string place(std::string_view key) const;
 
  private:
   struct Value {
     std::string text;  ///< Canonical text form; lists comma-separated.
     Origin origin = Origin::kDefault;
-    std::string place;  ///< "config.toml:12" or the variable's name.
+    std::string place;
   };
+  [[nodiscard]] const Value& at(std::string_view key) const;
+
   std::map<std::string, Value, std::less<>> values_;
 };
 

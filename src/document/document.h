@@ -32,7 +32,8 @@ struct Provenance {
   std::string licence;  ///< SPDX-like id: "CC-BY-SA-4.0", "CC0-1.0", "GPL-2.0-or-later", …
   std::string licence_url;
   std::string attribution;
-  std::string data;  ///< Plots: "model" when plotted values occur neither in the prompt nor in the inputs, else "given".
+  std::string
+      data;  ///< Plots: "model" when plotted values occur neither in the prompt nor in the inputs, else "given".
   bool operator==(const Provenance&) const = default;
 };
 

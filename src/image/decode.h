@@ -16,10 +16,10 @@ struct DecodeLimits {
   int max_side = 2048;  ///< The result is scaled down to fit; aspect ratio kept, orientation applied.
 };
 
-/// Decodes an untrusted picture (PNG, JPEG, GIF, WebP, TIFF, BMP, SVG without references; found by content, not by name) in a
-/// separate process (`llmi-picture`) with limits on time, memory, files and system calls, and re-encodes it: PNG when it
-/// has transparency or few colours, JPEG otherwise; metadata dropped. Errors: kUnreadable (not a picture, too large,
-/// broken), kTimeout, kCancelled, kUnavailable (the decoder cannot be started). Thread-safe.
+/// Decodes an untrusted picture (PNG, JPEG, GIF, WebP, TIFF, BMP, SVG without references; found by content, not by
+/// name) in a separate process (`llmi-picture`) with limits on time, memory, files and system calls, and re-encodes it:
+/// PNG when it has transparency or few colours, JPEG otherwise; metadata dropped. Errors: kUnreadable (not a picture,
+/// too large, broken), kTimeout, kCancelled, kUnavailable (the decoder cannot be started). Thread-safe.
 [[nodiscard]] Result<Picture> decode_untrusted(const RunContext& context, std::string_view bytes,
                                                const DecodeLimits& limits = {});
 

@@ -64,11 +64,11 @@ enum class Flow : std::uint8_t { kContinue, kStop };
 using TextSink = std::function<Flow(std::string_view piece)>;
 
 struct Capabilities {
-  bool constrained = false;       ///< Constraint with an empty trigger is honoured.
-  bool lazy_constrained = false;  ///< Constraint with a trigger is honoured.
-  bool sees = false;              ///< Message pictures reach the model.
-  bool prefix = false;            ///< assistant_prefix is honoured.
-  bool guided_by_default = false; ///< Too small to write tags unaided: the agent holds it to a document grammar.
+  bool constrained = false;        ///< Constraint with an empty trigger is honoured.
+  bool lazy_constrained = false;   ///< Constraint with a trigger is honoured.
+  bool sees = false;               ///< Message pictures reach the model.
+  bool prefix = false;             ///< assistant_prefix is honoured.
+  bool guided_by_default = false;  ///< Too small to write tags unaided: the agent holds it to a document grammar.
 };
 
 /// A model that writes. generate() may be called from several threads; a backend with one engine takes them in turn or
@@ -84,9 +84,10 @@ class LanguageModel {
   [[nodiscard]] virtual std::string id() const = 0;
   [[nodiscard]] virtual Capabilities capabilities() const = 0;
 
-  /// Writes one answer, seeded by the context. A passed deadline or a requested stop ends it early with what was written
-  /// (kDeadline, kStopped), which is not an error. Errors: kInvalidArgument (bad grammar, prompt longer than the
-  /// context), kUnavailable (server down or the stream broke; text handed to the sink before stays valid), kRefused.
+  /// Writes one answer, seeded by the context. A passed deadline or a requested stop ends it early with what was
+  /// written (kDeadline, kStopped), which is not an error. Errors: kInvalidArgument (bad grammar, prompt longer than
+  /// the context), kUnavailable (server down or the stream broke; text handed to the sink before stays valid),
+  /// kRefused.
   [[nodiscard]] virtual Result<GenerateResult> generate(const RunContext& context, const GenerateRequest& request,
                                                         const TextSink& sink) = 0;
 };

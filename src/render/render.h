@@ -20,8 +20,8 @@ using Assets = std::function<Result<std::string>(std::string_view file)>;
 /// Markdown that refers to the files of the run folder.
 [[nodiscard]] std::string to_markdown(const document::Document& document);
 
-/// Writes the asked-for formats ("html", "md", "json") of a document into its run folder. Errors: kInvalidArgument for an
-/// unknown format.
+/// Writes the asked-for formats ("html", "md", "json") of a document into its run folder. Errors: kInvalidArgument for
+/// an unknown format.
 [[nodiscard]] Result<void> write_outputs(const document::Document& document, const std::filesystem::path& folder,
                                          const std::vector<std::string>& formats);
 

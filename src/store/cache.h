@@ -12,12 +12,13 @@
 namespace llmi::store {
 
 /// Results of tool calls on disk, found by what decides them. Entries are written whole or not at all, checked on
-/// reading (a damaged one counts as absent and is removed), and the least recently used go when the folder outgrows its limit.
-/// Safe to use from several threads and several processes at once.
+/// reading (a damaged one counts as absent and is removed), and the least recently used go when the folder outgrows its
+/// limit. Safe to use from several threads and several processes at once.
 class Cache {
  public:
   /// `folder` is made when missing. Errors: kInternal when it cannot be.
-  [[nodiscard]] static Result<std::unique_ptr<Cache>> open(const std::filesystem::path& folder, std::uint64_t max_bytes);
+  [[nodiscard]] static Result<std::unique_ptr<Cache>> open(const std::filesystem::path& folder,
+                                                           std::uint64_t max_bytes);
   virtual ~Cache() = default;
 
   /// `key`: everything that decides the value, as text of any length (hashed inside).

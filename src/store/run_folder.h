@@ -20,7 +20,8 @@ class RunWriter {
   virtual ~RunWriter() = default;
 
   /// Copies an input picture into inputs/; returns its entry for RunStarted.
-  [[nodiscard]] virtual Result<document::InputPicture> add_input(const std::string& name, const image::Picture& picture) = 0;
+  [[nodiscard]] virtual Result<document::InputPicture> add_input(const std::string& name,
+                                                                 const image::Picture& picture) = 0;
   /// Appends an event (an EventSink); for FigureReady also writes the picture to `figure.file`.
   virtual void add(const document::Event& event) = 0;
   /// First write error since the start, if any.
@@ -29,7 +30,8 @@ class RunWriter {
 };
 
 /// "figures/01-volcano-erupting.png" for the figure with ordinal `ordinal` (1-based over tags), by its description.
-[[nodiscard]] std::string figure_file_name(std::size_t ordinal, std::string_view description, std::string_view extension);
+[[nodiscard]] std::string figure_file_name(std::size_t ordinal, std::string_view description,
+                                           std::string_view extension);
 
 /// Reads a run's events back; a torn last line is dropped. Errors: kNotFound, kUnreadable naming file and line.
 [[nodiscard]] Result<document::Document> read_run(const std::filesystem::path& folder);

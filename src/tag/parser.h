@@ -17,9 +17,9 @@ class Parser {
  public:
   using Sink = std::function<void(Item)>;
 
-  /// `input_pictures`: how many indices come before the first tag's. `sink` is called from feed() and finish(), in order
-  /// of position; a tag is handed on by the very call whose bytes complete it, unless the Markdown context (an open
-  /// fence that may hold nothing but tags) has to be awaited.
+  /// `input_pictures`: how many indices come before the first tag's. `sink` is called from feed() and finish(), in
+  /// order of position; a tag is handed on by the very call whose bytes complete it, unless the Markdown context (an
+  /// open fence that may hold nothing but tags) has to be awaited.
   Parser(std::size_t input_pictures, Sink sink);
   Parser(Parser&&) noexcept;
   Parser& operator=(Parser&&) noexcept;

@@ -57,7 +57,8 @@ struct TagItem {
   std::size_t end = 0;
   std::size_t index = 0;  ///< Position among all pictures, inputs first: what `img_index` of a later edit names.
   Tag tag;
-  std::vector<std::string> recovered;  ///< Names of the recovery rules that were needed, in the order of the rule table.
+  std::vector<std::string>
+      recovered;  ///< Names of the recovery rules that were needed, in the order of the rule table.
   bool operator==(const TagItem&) const = default;
 };
 struct FaultItem {

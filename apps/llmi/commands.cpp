@@ -1,0 +1,17 @@
+#include <array>
+
+#include "command.h"
+#include "config_command.h"
+
+namespace llmi::app {
+namespace {
+
+constexpr std::array kCommands{
+    Command{"config", "the effective configuration with the origin of each value", declare_config},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+}  // namespace llmi::app
