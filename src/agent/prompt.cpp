@@ -22,7 +22,7 @@ constexpr std::array kTools{
     ToolText{tag::Source::kCode,
              "numbers, charts and diagrams; Python in which plt, pd, sns and np are loaded; label the axes; plot only "
              "numbers that you were given or know",
-             R"({"code": "plt.bar([\"a\", \"b\"], [1, 2])\nplt.title(\"Title\")"})"},
+             R"json({"code": "plt.bar([\"a\", \"b\"], [1, 2])\nplt.title(\"Title\")"})json"},
     ToolText{tag::Source::kEdit,
              "a change to an earlier picture; img_index counts the input pictures first, then your tags, from 0",
              R"({"img_index": 0, "prompt": "what to change"})"},
