@@ -36,7 +36,7 @@ VImage load(const std::string& bytes, double max_pixels) {
   if (loader.find("Svg") != std::string_view::npos) {
     if (const std::string message = foreign_parts(bytes); !message.empty()) throw Refused{message};
   }
-  VImage picture = VImage::new_from_buffer(bytes.data(), bytes.size(), "", VImage::option()->set("access", VIPS_ACCESS_RANDOM));
+  VImage picture = VImage::new_from_buffer(bytes.data(), bytes.size(), "", VImage::option()->set("access", VIPS_ACCESS_RANDOM)->set("fail_on", VIPS_FAIL_ON_TRUNCATED));
   if (static_cast<double>(picture.width()) * picture.height() > max_pixels)
     throw Refused{"it has " + std::to_string(picture.width()) + " x " + std::to_string(picture.height()) + " pixels, which is more than is read"};
   return picture;
@@ -82,6 +82,8 @@ int run(int argc, char** argv) {
     std::fputs("usage: llmi-picture decode MAX_PIXELS MAX_SIDE\n", stderr);
     return 64;
   }
+  // Our message says what is wrong; the library's own warnings would only repeat it, often by the thousand.
+  setenv("VIPS_WARNING", "0", 1);
   if (VIPS_INIT(argv[0]) != 0) return 70;
   vips_concurrency_set(1);
   vips_cache_set_max(0);

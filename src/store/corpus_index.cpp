@@ -101,7 +101,7 @@ class Coverage {
     }
     if (core <= 0 || core_have < kPart * core) return 0;
     if (described) return core_have >= 0.95 * core ? have / all : 0;
-    return core_have >= kWhole * core ? have / all : query_.named ? 0 : -have / all;
+    return core_have >= kWhole * core ? have / all : query_.exact ? 0 : -have / all;
   }
 
   const Query& query_;

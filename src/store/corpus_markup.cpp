@@ -57,10 +57,12 @@ std::string decode_references(std::string_view text) {
 }
 
 std::string clean_text(std::string_view bytes) {
+  const bool cut = bytes.size() > kMaxText;
   bytes = bytes.substr(0, kMaxText);
   // A character that the cut divided must not turn UTF-8 into Latin-1.
   const std::size_t valid = valid_utf8_prefix(bytes);
-  std::string text = valid + 3 >= bytes.size() ? std::string(bytes.substr(0, valid)) : latin1_to_utf8(bytes);
+  const bool utf8 = valid == bytes.size() || (cut && valid + 3 >= bytes.size());
+  std::string text = utf8 ? std::string(bytes.substr(0, valid)) : latin1_to_utf8(bytes);
   std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
   const std::size_t first = text.find_first_not_of(' ');
   if (first == std::string::npos) return {};

@@ -54,10 +54,21 @@ constexpr std::string_view kAdjectives =
 struct Draft {
   Word word;
   Frequencies exact{};
+  std::string singular;  ///< The word without a final s, where only that is known ("Autos").
   std::vector<std::pair<std::string, LanguageSet>> stems;
   std::uint32_t known = 0;     ///< Pictures that hold the word in some form.
   LanguageSet languages = 0;  ///< Languages whose texts hold it.
 };
+
+void try_singular(Draft& draft, Vocabulary& vocabulary) {
+  std::string singular = draft.word.text.substr(0, draft.word.text.size() - 1);
+  const Frequencies found = vocabulary.frequencies(singular);
+  draft.known = *std::ranges::max_element(found);
+  if (draft.known == 0) return;
+  draft.singular = std::move(singular);
+  for (std::size_t i = 0; i < kLanguages.size(); ++i)
+    if (found[kFirstLanguage + i] > 0) draft.languages |= LanguageSet{1} << i;
+}
 
 Draft draft_word(const Word& word, WordReader& reader, Vocabulary& vocabulary) {
   Draft draft{.word = word, .exact = vocabulary.frequencies(word.text)};
@@ -82,6 +93,7 @@ Draft draft_word(const Word& word, WordReader& reader, Vocabulary& vocabulary) {
       draft.known = std::max({draft.known, own, guessed});
     }
   }
+  if (draft.known == 0 && word.text.size() > 4 && word.text.ends_with('s')) try_singular(draft, vocabulary);
   return draft;
 }
 
@@ -98,6 +110,10 @@ std::size_t guess_language(const std::vector<Draft>& drafts) {
     }
   }
   return best;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 bool is_activity(std::string_view word) { return word.size() > 4 && word.ends_with("ing"); }
@@ -153,10 +169,12 @@ class Roles {
 
   void choose_head() {
     for (std::size_t i = 1; i < query_.words.size(); ++i)
-      query_.named = query_.named || (query_.words[i].core && sources_[i]->word.capitalised);
-    query_.named = query_.named || after_of_;  // a flag of Italy is no map of Italy
-    if (language_ >= kLanguages.size()) return;
-    const bool first = kLanguages[language_].head_first;
+      query_.exact = query_.exact || (query_.words[i].core && sources_[i]->word.capitalised);
+    query_.exact = query_.exact || after_of_;  // a flag of Italy is no map of Italy
+    // Words that no text in a known language holds are most likely English when they could be.
+    const bool plain = std::ranges::all_of(drafts_, [](const Draft& draft) { return is_ascii(draft.word.text); });
+    if (language_ >= kLanguages.size() && !plain) return;
+    const bool first = language_ < kLanguages.size() && kLanguages[language_].head_first;
     for (std::size_t i = 0; i < query_.words.size(); ++i) {
       const bool possible = query_.words[i].core && !query_.words[i].adjective && !sources_[i]->word.gram;
       if (possible && (query_.head == Query::kNoHead || !first)) query_.head = i;
@@ -193,6 +211,7 @@ double rarity(std::uint32_t known, std::size_t pictures, bool gram) {
 void add_forms(Query& query, const std::vector<const Draft*>& sources) {
   for (std::size_t i = 0; i < sources.size(); ++i) {
     query.forms.push_back({sources[i]->word.text, i, i, 0});
+    if (!sources[i]->singular.empty()) query.forms.push_back({sources[i]->singular, i, i, 0});
     for (const auto& [stem, languages] : sources[i]->stems) query.forms.push_back({stem_term(stem), i, i, languages});
     const bool joinable = i + 1 < sources.size() && !sources[i]->word.gram && !sources[i + 1]->word.gram;
     if (joinable) query.forms.push_back({sources[i]->word.text + sources[i + 1]->word.text, i, i + 1, 0});

@@ -52,7 +52,7 @@ struct Query {
   std::size_t language = kLanguages.size();  ///< kLanguages.size(): unknown.
   std::size_t head = kNoHead;  ///< The word without which nothing fits; kNoHead: no word is more important than the others.
   bool guessed_head = false;   ///< Nobody knows the real head: only a picture that shows just this one fits.
-  bool named = false;          ///< Asks for one particular thing ("Golden Gate Bridge"): any other bridge is wrong.
+  bool exact = false;          ///< All of the core must be there: it asks for one particular thing ("Golden Gate Bridge").
 };
 
 /// The index term for a stem.

@@ -29,7 +29,7 @@ bool is_number(const std::string& word) {
 
 /// "a spider | playing computer games", but "mountain biking".
 bool ends_noun(const std::string& word, bool last) {
-  constexpr std::string_view kEnds = " in on at of from by with without for as to and or that which who is are was it ";
+  constexpr std::string_view kEnds = " in on at of from by with without for as to that which who is are was it ";
   return kEnds.find(" " + word + " ") != std::string_view::npos || (!last && word.size() > 4 && word.ends_with("ing"));
 }
 
@@ -76,8 +76,13 @@ Ranking::Closeness Ranking::line_closeness(std::string_view line, std::size_t la
   std::size_t known = 0;
   std::size_t noun = query_.words.size();  // what the line is about: the first noun or the last one before a preposition
   bool noun_open = true;
+  bool head = false;
+  const auto is_head = [&](std::size_t match) {
+    return match < query_.words.size() && (match == query_.head || query_.head == Query::kNoHead);
+  };
   for (std::size_t i = 0; i < words.size(); ++i) {
     const Word& word = words[i];
+    if (noun_open && (word.text == "and" || word.text == "und")) head = head || is_head(noun);
     const bool ends = word.after_break || ends_noun(word.text, i + 1 == words.size());
     if (content > 0 && ends) noun_open = false;
     if (is_stop_word(language, word.text) || (is_number(word.text) && content > 0)) continue;
@@ -87,8 +92,7 @@ Ranking::Closeness Ranking::line_closeness(std::string_view line, std::size_t la
     known += match < query_.words.size() ? 1 : 0;
   }
   if (content == 0) return {};
-  return {.precise = static_cast<double>(known) / static_cast<double>(content),
-          .head = noun < query_.words.size() && (noun == query_.head || query_.head == Query::kNoHead)};
+  return {.precise = static_cast<double>(known) / static_cast<double>(content), .head = head || is_head(noun)};
 }
 
 double Ranking::hint_share(std::string_view title) const {

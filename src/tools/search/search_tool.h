@@ -42,9 +42,10 @@ class SearchTool final : public Tool {
   /// Candidates with a welcome licence, in the order in which run() tries them. Errors: those of the providers when
   /// all of them failed.
   [[nodiscard]] Result<std::vector<Candidate>> list(const RunContext& context, const SearchQuery& query) const;
+  /// The first of them that can be used: the second half of run().
+  [[nodiscard]] Outcome choose(const RunContext& context, const std::string& query, const std::vector<Candidate>& candidates) const;
 
  private:
-  [[nodiscard]] Outcome choose(const RunContext& context, const std::string& query, const std::vector<Candidate>& candidates) const;
   [[nodiscard]] Result<image::Picture> picture_of(const RunContext& context, const Candidate& candidate) const;
   [[nodiscard]] const std::shared_ptr<Provider>* provider(std::string_view name) const;
 
