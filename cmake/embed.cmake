@@ -19,5 +19,5 @@ inline constexpr std::string_view ${constant} =
 ${pieces};
 }
 ")
-  target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}/embedded")
+  target_include_directories(${target} PUBLIC "${CMAKE_CURRENT_BINARY_DIR}/embedded")
 endfunction()

@@ -5,12 +5,14 @@
 #include <utility>
 #include <vector>
 
+#include "tool_code_command.h"
 #include "tool_search_command.h"
 
 namespace llmi::app {
 namespace {
 
 constexpr std::array kTools{
+    Command{"code", "draw a plot with Python in the sandbox", declare_tool_code},
     Command{"search", "find a picture of a real thing", declare_tool_search},
 };
 

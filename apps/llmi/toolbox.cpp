@@ -7,17 +7,23 @@
 
 #include "base/paths.h"
 #include "config/options.h"
+#include "image/decode.h"
 #include "search_setup.h"
+#include "tools/code/code_tool.h"
 
 namespace llmi::app {
 namespace {
 
 std::unique_ptr<tools::Tool> make_search(const config::Settings& settings) { return make_search_tool(settings); }
 
+std::filesystem::path cache_path(const config::Settings& settings) {
+  const std::string folder = settings.text("paths.cache");
+  return folder.empty() ? cache_folder() : std::filesystem::path(folder);
+}
+
 Result<std::unique_ptr<store::Cache>> open_cache(const config::Settings& settings) {
   if (!settings.flag("cache.enabled")) return nullptr;
-  const std::string folder = settings.text("paths.cache");
-  return store::Cache::open((folder.empty() ? cache_folder() : std::filesystem::path(folder)) / "tools", settings.size("cache.max_size"));
+  return store::Cache::open(cache_path(settings) / "tools", settings.size("cache.max_size"));
 }
 
 std::string names() {
@@ -28,8 +34,18 @@ std::string names() {
 
 }  // namespace
 
+std::unique_ptr<tools::Tool> make_code_tool(const config::Settings& settings) {
+  return std::make_unique<tools::CodeTool>(tools::CodeTool::Options{
+      .sandbox = {.python = settings.text("code.python"), .cache_folder = cache_path(settings)},
+      .warm = static_cast<std::size_t>(settings.integer("code.warm")),
+      .max_concurrent = static_cast<std::size_t>(settings.integer("code.max_concurrent")),
+      .timeout = settings.duration("code.timeout"),
+      .memory_bytes = settings.size("code.memory"),
+      .decoder = [](const RunContext& context, std::string_view bytes) { return image::decode_untrusted(context, bytes); }});
+}
+
 const std::vector<ToolEntry>& tool_entries() {
-  static const std::vector<ToolEntry> kEntries{{"search", make_search}};
+  static const std::vector<ToolEntry> kEntries{{"search", make_search}, {"code", make_code_tool}};
   return kEntries;
 }
 
