@@ -53,8 +53,12 @@ std::variant<Tag, Fault> read_tag_body(std::string_view body, std::size_t index,
     return validate(literal->value, index);
   }
   if (const auto loose = read_loose_literal(body)) {
-    rules.add(loose->rules);
-    return validate(loose->value, index);
+    // Only a valid tag confirms that stray quotes were all that was wrong.
+    auto result = validate(loose->value, index);
+    if (std::holds_alternative<Tag>(result)) {
+      rules.add(loose->rules);
+      return result;
+    }
   }
   return parse_fault(body, literal.error());
 }
