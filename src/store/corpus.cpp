@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kRanked = 300;                           // matches that the finer ranking looks at
+constexpr std::size_t kRanked = 100;                           // matches that the finer ranking looks at
 constexpr auto kLooksAgain = std::chrono::seconds(10);         // how long a folder counts as unchanged
 
 fs::path index_file(const fs::path& folder, const CorpusSpec& spec) { return folder / "index" / (spec.name + ".sqlite"); }

@@ -113,20 +113,23 @@ void coverage_function(const Fts5ExtensionApi* api, Fts5Context* fts, sqlite3_co
                        sqlite3_value** /*values*/) {
   const Query* query = *static_cast<const Query**>(api->xUserData(fts));
   Coverage coverage(*query);
-  const int phrases = std::min(api->xPhraseCount(fts), static_cast<int>(query->forms.size()));
-  for (int phrase = 0; phrase < phrases; ++phrase) {
+  // The head's forms stand once more in front (match_expression).
+  const int skipped = api->xPhraseCount(fts) - static_cast<int>(query->forms.size());
+  for (int phrase = skipped; phrase < api->xPhraseCount(fts); ++phrase) {
     Fts5PhraseIter iterator{};
     int column = -1;
     if (api->xPhraseFirstColumn(fts, phrase, &iterator, &column) != SQLITE_OK) continue;
     for (; column >= 0; api->xPhraseNextColumn(fts, &iterator, &column))
-      coverage.found(query->forms[static_cast<std::size_t>(phrase)], static_cast<std::size_t>(column));
+      coverage.found(query->forms[static_cast<std::size_t>(phrase - skipped)], static_cast<std::size_t>(column));
   }
   sqlite3_result_double(result, coverage.value());
 }
 
-std::string match_expression(const Query& query) {
+/// "a" OR "b" for the forms of one word, or of all words.
+std::string alternatives(const Query& query, std::size_t word) {
   std::string expression;
   for (const QueryForm& form : query.forms) {
+    if (word != Query::kNoHead && (word < form.first || word > form.last)) continue;
     if (!expression.empty()) expression += " OR ";
     expression += '"';
     for (const char c : form.term)
@@ -134,6 +137,14 @@ std::string match_expression(const Query& query) {
     expression += '"';
   }
   return expression;
+}
+
+/// Only rows with the head can fit: SQLite then need not look at the others.
+std::string match_expression(const Query& query) {
+  const std::string all = alternatives(query, Query::kNoHead);
+  if (query.head == Query::kNoHead) return all;
+  const std::string head = alternatives(query, query.head);
+  return head.empty() ? head : "(" + head + ") AND (" + all + ")";
 }
 
 }  // namespace
@@ -191,12 +202,9 @@ Result<void> CorpusIndex::read_summary() {
 Result<void> CorpusIndex::prepare() {
   sqlite3* database = database_->handle;
   fts5_api* api = fts5_of(database);
-  const bool ready =
-      api != nullptr && api->xCreateFunction(api, "coverage", &current_, coverage_function, nullptr) == SQLITE_OK &&
-      sqlite3_exec(database, "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'words', 'col')", nullptr, nullptr,
-                   nullptr) == SQLITE_OK;
+  const bool ready = api != nullptr && api->xCreateFunction(api, "coverage", &current_, coverage_function, nullptr) == SQLITE_OK;
   if (!ready) return internal_error(fmt::format("cannot read the picture index: {}", sqlite3_errmsg(database)));
-  frequency_ = Statement(database, "SELECT col, doc FROM temp.vocabulary WHERE term = ?");
+  frequency_ = Statement(database, "SELECT col, pictures FROM frequencies WHERE term = ?");
   match_ = Statement(database, "SELECT rowid, coverage(words) FROM words WHERE words MATCH ?");
   picture_ = Statement(database, "SELECT * FROM pictures WHERE id = ?");
   translations_ = Statement(database, "SELECT language, text FROM translations WHERE id = ?");
@@ -222,9 +230,10 @@ Frequencies CorpusIndex::frequencies(std::string_view term) {
 }
 
 std::vector<IndexedPicture> CorpusIndex::match(const Query& query, std::size_t limit) {
-  if (query.words.empty() || query.words.size() > kMaxQueryWords) return {};
+  if (query.forms.empty() || query.words.size() > kMaxQueryWords) return {};
   std::vector<std::pair<double, std::int64_t>> found;
   const std::string expression = match_expression(query);
+  if (expression.empty()) return {};
   current_ = &query;
   match_.bind(1, expression);
   while (match_.step())

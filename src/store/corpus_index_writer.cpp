@@ -3,8 +3,10 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "store/corpus_index.h"
 #include "store/corpus_index_format.h"
@@ -195,16 +197,33 @@ bool write_lists(sqlite3* database, const Scan& scan) {
   return watched.ok() && problem.ok();
 }
 
+/// Of pictures that match equally well those with the lowest numbers are looked at closely, and a short title says that the
+/// picture shows just this.
+std::vector<const ScannedPicture*> short_titles_first(const Scan& scan) {
+  std::vector<const ScannedPicture*> order;
+  for (const ScannedPicture& picture : scan.pictures) order.push_back(&picture);
+  std::ranges::stable_sort(order, {}, [](const ScannedPicture* picture) { return picture->title.size(); });
+  return order;
+}
+
+/// How many pictures hold a term in a column: SQLite's own view of this counts anew for every question.
+bool write_frequencies(sqlite3* database) {
+  return execute(database, "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'words', 'col')") &&
+         execute(database, "CREATE TABLE frequencies(term TEXT, col TEXT, pictures INTEGER, PRIMARY KEY(term, col)) WITHOUT ROWID") &&
+         execute(database, "INSERT INTO frequencies SELECT term, col, doc FROM temp.vocabulary");
+}
+
 Result<void> fill(const RunContext& context, sqlite3* database, const CorpusSpec& spec, const Scan& scan) {
   LLMI_TRY(const std::unique_ptr<WordReader> reader, WordReader::make());
   if (!create_tables(database)) return sqlite_error(database);
   Writer writer(database, *reader);
-  for (std::size_t i = 0; i < scan.pictures.size(); ++i) {
-    if (i % 64 == 0) LLMI_CHECK_OK(context.check());
-    if (!writer.add(static_cast<std::int64_t>(i) + 1, scan.pictures[i])) return sqlite_error(database);
+  std::int64_t id = 0;
+  for (const ScannedPicture* picture : short_titles_first(scan)) {
+    if (++id % 64 == 1) LLMI_CHECK_OK(context.check());
+    if (!writer.add(id, *picture)) return sqlite_error(database);
   }
   const bool done = write_facts(database, spec, scan) && write_lists(database, scan) &&
-                    execute(database, "INSERT INTO words(words) VALUES('optimize')") &&
+                    execute(database, "INSERT INTO words(words) VALUES('optimize')") && write_frequencies(database) &&
                     execute(database, fmt::format("PRAGMA user_version={}; COMMIT", kIndexFormat));
   if (!done) return sqlite_error(database);
   return {};

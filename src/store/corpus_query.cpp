@@ -70,6 +70,23 @@ void try_singular(Draft& draft, Vocabulary& vocabulary) {
     if (found[kFirstLanguage + i] > 0) draft.languages |= LanguageSet{1} << i;
 }
 
+/// Takes a stem into account; the result is the languages in which pictures may be found by it.
+LanguageSet add_stem(Draft& draft, const std::string& stem, LanguageSet languages, Vocabulary& vocabulary) {
+  const Frequencies found = vocabulary.frequencies(stem_term(stem));
+  const std::uint32_t guessed = std::max({found[kTitle], found[kName], found[kDescription], found[kPlace]});
+  LanguageSet useful = 0;
+  for (std::size_t i = 0; i < kLanguages.size(); ++i) {
+    const LanguageSet bit = LanguageSet{1} << i;
+    if ((languages & bit) == 0) continue;
+    const std::uint32_t own = found[kFirstLanguage + i];
+    const std::uint32_t here = std::max(own, i < kGuessedLanguages ? guessed : 0);
+    if (own > 0) draft.languages |= bit;
+    if (here > 0) useful |= bit;
+    draft.known = std::max(draft.known, here);
+  }
+  return useful;
+}
+
 Draft draft_word(const Word& word, WordReader& reader, Vocabulary& vocabulary) {
   Draft draft{.word = word, .exact = vocabulary.frequencies(word.text)};
   draft.known = *std::ranges::max_element(draft.exact);
@@ -82,17 +99,8 @@ Draft draft_word(const Word& word, WordReader& reader, Vocabulary& vocabulary) {
       same->second |= LanguageSet{1} << i;
     }
   }
-  for (const auto& [stem, languages] : draft.stems) {
-    const Frequencies found = vocabulary.frequencies(stem_term(stem));
-    for (std::size_t i = 0; i < kLanguages.size(); ++i) {
-      if ((languages & (LanguageSet{1} << i)) == 0) continue;
-      const std::uint32_t own = found[kFirstLanguage + i];
-      if (own > 0) draft.languages |= LanguageSet{1} << i;
-      const std::uint32_t guessed =
-          i < kGuessedLanguages ? std::max({found[kTitle], found[kName], found[kDescription], found[kPlace]}) : 0;
-      draft.known = std::max({draft.known, own, guessed});
-    }
-  }
+  for (auto& [stem, languages] : draft.stems) languages = add_stem(draft, stem, languages, vocabulary);
+  std::erase_if(draft.stems, [](const auto& entry) { return entry.second == 0; });
   if (draft.known == 0 && word.text.size() > 4 && word.text.ends_with('s')) try_singular(draft, vocabulary);
   return draft;
 }
@@ -208,13 +216,21 @@ double rarity(std::uint32_t known, std::size_t pictures, bool gram) {
   return 0.6 + 0.4 * (1 - std::log(static_cast<double>(known) + 1) / all);
 }
 
-void add_forms(Query& query, const std::vector<const Draft*>& sources) {
+/// Only forms that some picture has: each one costs time.
+void add_forms(Query& query, const std::vector<const Draft*>& sources, Vocabulary& vocabulary) {
+  const LanguageSet wanted =
+      query.language < kLanguages.size() ? LanguageSet{1} << query.language : (LanguageSet{1} << kLanguages.size()) - 1;
+  const auto add = [&](std::string term, std::size_t first, std::size_t last) {
+    const bool known = std::ranges::any_of(vocabulary.frequencies(term), [](std::uint32_t count) { return count > 0; });
+    if (known) query.forms.push_back({std::move(term), first, last, 0});
+  };
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    query.forms.push_back({sources[i]->word.text, i, i, 0});
-    if (!sources[i]->singular.empty()) query.forms.push_back({sources[i]->singular, i, i, 0});
-    for (const auto& [stem, languages] : sources[i]->stems) query.forms.push_back({stem_term(stem), i, i, languages});
+    add(sources[i]->word.text, i, i);
+    if (!sources[i]->singular.empty()) add(sources[i]->singular, i, i);
+    for (const auto& [stem, languages] : sources[i]->stems)
+      if ((languages & wanted) != 0) query.forms.push_back({stem_term(stem), i, i, languages & wanted});
     const bool joinable = i + 1 < sources.size() && !sources[i]->word.gram && !sources[i + 1]->word.gram;
-    if (joinable) query.forms.push_back({sources[i]->word.text + sources[i + 1]->word.text, i, i + 1, 0});
+    if (joinable) add(sources[i]->word.text + sources[i + 1]->word.text, i, i + 1);
   }
 }
 
@@ -245,7 +261,7 @@ Query analyse_query(std::string_view text, WordReader& reader, Vocabulary& vocab
   roles.assign();
   for (std::size_t i = 0; i < query.words.size(); ++i)
     query.words[i].weight *= rarity(roles.sources()[i]->known, vocabulary.pictures(), roles.sources()[i]->word.gram);
-  add_forms(query, roles.sources());
+  add_forms(query, roles.sources(), vocabulary);
   return query;
 }
 
