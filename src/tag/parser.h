@@ -29,6 +29,10 @@ class Parser {
   /// The text ends here. Call once, last.
   void finish();
 
+  /// How many bytes have been looked at so far, each time counted: at most a small multiple of the input, whatever the
+  /// input and however it is split.
+  [[nodiscard]] std::size_t work() const;
+
  private:
   class Machine;
   std::unique_ptr<Machine> machine_;
