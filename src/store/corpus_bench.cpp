@@ -24,15 +24,19 @@ void print(std::string_view name, double value, std::string_view unit) {
   fmt::print("{{\"name\":\"{}\",\"value\":{:.4f},\"unit\":\"{}\"}}\n", name, value, unit);
 }
 
-const std::vector<std::string> kThings{"lion",   "castle", "violin",   "harbour", "bicycle", "volcano", "teapot",  "bridge", "falcon",
-                                       "engine", "market", "orchard",  "glacier", "printer", "cathedral", "sparrow", "tram",  "canyon",
-                                       "loom",   "anvil",  "squirrel", "fountain", "compass", "lantern", "tractor", "island"};
-const std::vector<std::string> kKinds{"red",  "old",   "small", "wooden", "famous", "northern", "golden", "quiet", "modern", "stone",
-                                      "blue", "giant", "painted", "broken", "royal", "city",     "river",  "night", "winter", "steam"};
-const std::vector<std::string> kPlaces{"in the rain", "at night", "on a hill", "near the sea", "with children", "under trees"};
+const std::vector<std::string> kThings{"lion",      "castle",  "violin",  "harbour", "bicycle", "volcano", "teapot",
+                                       "bridge",    "falcon",  "engine",  "market",  "orchard", "glacier", "printer",
+                                       "cathedral", "sparrow", "tram",    "canyon",  "loom",    "anvil",   "squirrel",
+                                       "fountain",  "compass", "lantern", "tractor", "island"};
+const std::vector<std::string> kKinds{"red",   "old",    "small", "wooden", "famous", "northern", "golden",
+                                      "quiet", "modern", "stone", "blue",   "giant",  "painted",  "broken",
+                                      "royal", "city",   "river", "night",  "winter", "steam"};
+const std::vector<std::string> kPlaces{"in the rain",  "at night",      "on a hill",
+                                       "near the sea", "with children", "under trees"};
 
 std::string phrase(llmi::Random& random) {
-  return kKinds[random.below(kKinds.size())] + " " + kThings[random.below(kThings.size())] + " " + kPlaces[random.below(kPlaces.size())];
+  return kKinds[random.below(kKinds.size())] + " " + kThings[random.below(kThings.size())] + " " +
+         kPlaces[random.below(kPlaces.size())];
 }
 
 void make_pictures(const std::filesystem::path& folder, std::size_t count) {
@@ -41,7 +45,9 @@ void make_pictures(const std::filesystem::path& folder, std::size_t count) {
     const auto name = fmt::format("{}/{}", i % 40, i);
     std::filesystem::create_directories(folder / std::to_string(i % 40));
     (void)llmi::write_file(folder / (name + ".png"), llmi::store::test::png(600, 400, {{"Title", phrase(random)}}));
-    if (i % 3 == 0) (void)llmi::write_file(folder / (name + ".txt"), phrase(random) + "\nde.utf8=Ein Bild von " + phrase(random) + "\n");
+    if (i % 3 == 0)
+      (void)llmi::write_file(folder / (name + ".txt"),
+                             phrase(random) + "\nde.utf8=Ein Bild von " + phrase(random) + "\n");
   }
 }
 
@@ -75,7 +81,9 @@ Latency measure(Corpora& corpora, const std::vector<std::string>& asked) {
     }
   }
   std::ranges::sort(times);
-  const auto at = [&](double part) { return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))]; };
+  const auto at = [&](double part) {
+    return times[static_cast<std::size_t>(part * static_cast<double>(times.size() - 1))];
+  };
   return {.p50 = at(0.5), .p99 = at(0.99), .searches = times.size()};
 }
 
@@ -112,9 +120,11 @@ int main() {
   Corpora monotonous(made);
   const Latency dense = measure(monotonous, queries());
 
-  fmt::print("{} default pictures indexed in {:.2f} s; {} pictures opened in {:.1f} ms\n", defaults, indexing, kPictures, opening);
-  fmt::print("{} searches: p50 {:.2f} ms, p99 {:.2f} ms; where all pictures share few words p50 {:.2f} ms, p99 {:.2f} ms\n",
-             real.searches, real.p50, real.p99, dense.p50, dense.p99);
+  fmt::print("{} default pictures indexed in {:.2f} s; {} pictures opened in {:.1f} ms\n", defaults, indexing,
+             kPictures, opening);
+  fmt::print(
+      "{} searches: p50 {:.2f} ms, p99 {:.2f} ms; where all pictures share few words p50 {:.2f} ms, p99 {:.2f} ms\n",
+      real.searches, real.p50, real.p99, dense.p50, dense.p99);
   print("search_index_default_corpora", indexing, "s");
   print("search_open", opening, "ms");
   print("search_p50_10000_pictures", real.p50, "ms");

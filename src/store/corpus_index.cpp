@@ -14,21 +14,27 @@ namespace llmi::store {
 namespace {
 
 constexpr double kStemmed = 0.97;
-constexpr double kForeign = 0.85;         // another language than the query's
-constexpr double kWhole = 0.75;           // part of the core's weight with which a picture fits as it is
-constexpr double kPart = 0.44;            // and with which it fits as the plain thing
+constexpr double kForeign = 0.85;  // another language than the query's
+constexpr double kWhole = 0.75;    // part of the core's weight with which a picture fits as it is
+constexpr double kPart = 0.44;     // and with which it fits as the plain thing
 
-constexpr double kGuess = 0.95;           // a text of unknown language, for a query whose language is known
+constexpr double kGuess = 0.95;  // a text of unknown language, for a query whose language is known
 constexpr double kDescribed = 0.7;
 
 constexpr double column_quality(std::size_t column) {
   switch (column) {
-    case kTitle: return 1.0;
-    case kName: return 0.95;
-    case kPlace: return 0.45;
-    case kDescription: return kDescribed;
-    case kOtherLanguages: return 0.8;
-    default: return 1.0;
+    case kTitle:
+      return 1.0;
+    case kName:
+      return 0.95;
+    case kPlace:
+      return 0.45;
+    case kDescription:
+      return kDescribed;
+    case kOtherLanguages:
+      return 0.8;
+    default:
+      return 1.0;
   }
 }
 
@@ -57,8 +63,8 @@ double quality(const Query& query, const QueryForm& form, std::size_t column) {
 constexpr std::size_t kMaxQueryWords = 32;
 constexpr std::size_t kTextLanguages = kLanguages.size() + 1;
 
-/// What one picture has of the words of a query. Words must be found in texts of one language (or of unknown language): a German
-/// article and a French noun do not make a sentence.
+/// What one picture has of the words of a query. Words must be found in texts of one language (or of unknown language):
+/// a German article and a French noun do not make a sentence.
 class Coverage {
  public:
   explicit Coverage(const Query& query) : query_(query) {}
@@ -162,7 +168,8 @@ Result<std::unique_ptr<CorpusIndex>> CorpusIndex::open(const std::filesystem::pa
   std::unique_ptr<CorpusIndex> index(new CorpusIndex);
   index->database_ = std::make_unique<Database>();
   std::string uri = "file:";
-  for (const char c : file.string()) uri += c == '?' || c == '#' || c == '%' ? fmt::format("%{:02X}", static_cast<unsigned char>(c)) : std::string(1, c);
+  for (const char c : file.string())
+    uri += c == '?' || c == '#' || c == '%' ? fmt::format("%{:02X}", static_cast<unsigned char>(c)) : std::string(1, c);
   const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
   if (sqlite3_open_v2((uri + "?immutable=1").c_str(), &index->database_->handle, flags, nullptr) != SQLITE_OK)
     return fail(ErrorCode::kUnreadable, Origin::kInternal, "cannot open the picture index " + file.string());
@@ -202,7 +209,8 @@ Result<void> CorpusIndex::read_summary() {
 Result<void> CorpusIndex::prepare() {
   sqlite3* database = database_->handle;
   fts5_api* api = fts5_of(database);
-  const bool ready = api != nullptr && api->xCreateFunction(api, "coverage", &current_, coverage_function, nullptr) == SQLITE_OK;
+  const bool ready =
+      api != nullptr && api->xCreateFunction(api, "coverage", &current_, coverage_function, nullptr) == SQLITE_OK;
   if (!ready) return internal_error(fmt::format("cannot read the picture index: {}", sqlite3_errmsg(database)));
   frequency_ = Statement(database, "SELECT col, pictures FROM frequencies WHERE term = ?");
   match_ = Statement(database, "SELECT rowid, coverage(words) FROM words WHERE words MATCH ?");

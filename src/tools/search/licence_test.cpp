@@ -62,7 +62,8 @@ TEST(LicencePolicy, ConditionsMustAllHold) {
 }
 
 TEST(LicencePolicy, TextDoesNotDependOnOrder) {
-  EXPECT_EQ(LicencePolicy({"modify", "CC BY 4.0", "CC0"}).text(), LicencePolicy({"CC0-1.0", "modify", "CC-BY-4.0"}).text());
+  EXPECT_EQ(LicencePolicy({"modify", "CC BY 4.0", "CC0"}).text(),
+            LicencePolicy({"CC0-1.0", "modify", "CC-BY-4.0"}).text());
 }
 
 }  // namespace

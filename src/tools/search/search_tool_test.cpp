@@ -34,8 +34,15 @@ class FakeProvider final : public Provider {
     return bytes.at(candidate.title);
   }
   void add(const std::string& title, int width, int height, const std::string& licence = "CC0-1.0") {
-    candidates.push_back({.provider = name_, .title = title, .page_url = "https://example.org/" + title, .width = width,
-                          .height = height, .creator = "Ann", .licence = licence, .licence_url = "l", .attribution = "Ann, " + title});
+    candidates.push_back({.provider = name_,
+                          .title = title,
+                          .page_url = "https://example.org/" + title,
+                          .width = width,
+                          .height = height,
+                          .creator = "Ann",
+                          .licence = licence,
+                          .licence_url = "l",
+                          .attribution = "Ann, " + title});
     bytes[title] = "good";
   }
 
@@ -61,7 +68,9 @@ class SearchToolTest : public testing::Test {
   [[nodiscard]] SearchTool tool(LicencePolicy licences = {}) const {
     return SearchTool({.providers = {fake}, .decoder = decode, .licences = std::move(licences)});
   }
-  static Request request(const std::string& query) { return {.tag = {.description = "hint", .params = tag::SearchParams{query}}}; }
+  static Request request(const std::string& query) {
+    return {.tag = {.description = "hint", .params = tag::SearchParams{query}}};
+  }
   [[nodiscard]] Outcome run(LicencePolicy licences = {}, const RunContext& context = {}) const {
     SearchTool one = tool(std::move(licences));
     return one.run(context, request("red fox"));
