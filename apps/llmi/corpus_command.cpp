@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -41,22 +42,30 @@ Json problems_json(const std::vector<store::Problem>& problems) {
 }
 
 Json info_json(const store::CorpusInfo& info) {
-  Json json{{"name", info.spec.name},         {"folder", info.spec.folder.string()}, {"pictures", info.pictures},
-            {"licence", info.spec.licence},   {"creator", info.spec.creator},        {"present", info.present},
-            {"skipped", problems_json(info.skipped)}, {"warnings", problems_json(info.warnings)}};
+  Json json{{"name", info.spec.name},
+            {"folder", info.spec.folder.string()},
+            {"pictures", info.pictures},
+            {"licence", info.spec.licence},
+            {"creator", info.spec.creator},
+            {"present", info.present},
+            {"skipped", problems_json(info.skipped)},
+            {"warnings", problems_json(info.warnings)}};
   if (!info.reason.empty()) json["reason"] = info.reason;
   return json;
 }
 
 Json picture_json(const store::FoundPicture& picture) {
-  return {{"title", picture.title},     {"file", picture.file.string()}, {"corpus", picture.corpus},
-          {"width", picture.width},     {"height", picture.height},      {"licence", picture.licence},
-          {"creator", picture.creator}, {"page_url", picture.page_url},  {"score", picture.score}};
+  return {
+      {"title", picture.title},     {"file", picture.file.string()}, {"corpus", picture.corpus},
+      {"width", picture.width},     {"height", picture.height},      {"licence", picture.licence},
+      {"creator", picture.creator}, {"page_url", picture.page_url},  {"score", std::round(picture.score * 1e4) / 1e4}};
 }
 
 Result<int> add(Program& program, const Arguments& arguments) {
-  const store::CorpusSpec spec{.name = arguments.name, .folder = arguments.folder,
-                               .licence = tools::normalise_licence(arguments.licence), .creator = arguments.creator};
+  const store::CorpusSpec spec{.name = arguments.name,
+                               .folder = arguments.folder,
+                               .licence = tools::normalise_licence(arguments.licence),
+                               .creator = arguments.creator};
   LLMI_TRY(const store::CorpusInfo info, make_corpora(program.settings)->add({.stop = program.stop}, spec));
   if (!info.present) return fail(ErrorCode::kUnreadable, Origin::kCaller, info.reason);
   for (const store::Problem& problem : info.skipped)
@@ -92,7 +101,8 @@ Result<int> remove(Program& program, const Arguments& arguments) {
   return 0;
 }
 
-Result<Json> search_json(store::Corpora& corpora, const RunContext& context, const std::string& query, std::size_t limit) {
+Result<Json> search_json(store::Corpora& corpora, const RunContext& context, const std::string& query,
+                         std::size_t limit) {
   LLMI_TRY(const std::vector<store::FoundPicture> found, corpora.search(context, query, "", limit));
   Json results = Json::array();
   for (const store::FoundPicture& picture : found) results.push_back(picture_json(picture));
@@ -113,7 +123,8 @@ Result<int> search_lines(Program& program, std::size_t limit) {
 
 Result<int> search(Program& program, const Arguments& arguments) {
   if (arguments.query == "-") return search_lines(program, arguments.limit);
-  LLMI_TRY(const Json answer, search_json(*make_corpora(program.settings), {.stop = program.stop}, arguments.query, arguments.limit));
+  LLMI_TRY(const Json answer,
+           search_json(*make_corpora(program.settings), {.stop = program.stop}, arguments.query, arguments.limit));
   if (program.json) {
     print_json(answer);
     return 0;
@@ -131,7 +142,8 @@ Run declare_corpus(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
   app.require_subcommand(1);
   CLI::App* add_app = app.add_subcommand("add", "index a folder of pictures; bad ones are reported and left out");
-  add_app->add_option("DIR", arguments->folder, "folder of pictures, with texts in .txt and .json files beside them")->required();
+  add_app->add_option("DIR", arguments->folder, "folder of pictures, with texts in .txt and .json files beside them")
+      ->required();
   add_app->add_option("--name", arguments->name, "name of the corpus (default: the folder's)");
   add_app->add_option("--licence", arguments->licence, "licence of pictures that name none themselves, e.g. CC-BY-4.0");
   add_app->add_option("--creator", arguments->creator, "creator of pictures that name none themselves");
@@ -139,7 +151,9 @@ Run declare_corpus(CLI::App& app) {
   CLI::App* remove_app = app.add_subcommand("remove", "forget a corpus; its pictures stay where they are");
   remove_app->add_option("NAME", arguments->removed, "as llmi corpus list prints it")->required();
   CLI::App* search_app = app.add_subcommand("search", "the pictures that fit a query, best first");
-  search_app->add_option("QUERY", arguments->query, "what to find; -: one query a line from standard input, each answered with one JSON line at once")
+  search_app
+      ->add_option("QUERY", arguments->query,
+                   "what to find; -: one query a line from standard input, each answered with one JSON line at once")
       ->required();
   search_app->add_option("--limit", arguments->limit, "most results")->check(CLI::Range(1, 1000));
   return [=](Program& program) -> Result<int> {

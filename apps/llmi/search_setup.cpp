@@ -25,7 +25,8 @@ std::unique_ptr<tools::SearchTool> make_search_tool(const config::Settings& sett
     if (name == "local") providers.push_back(tools::make_local_provider(make_corpora(settings)));
   return std::make_unique<tools::SearchTool>(tools::SearchTool::Options{
       .providers = std::move(providers),
-      .decoder = [](const RunContext& context, std::string_view bytes) { return image::decode_untrusted(context, bytes); },
+      .decoder = [](const RunContext& context,
+                    std::string_view bytes) { return image::decode_untrusted(context, bytes); },
       .licences = tools::LicencePolicy(settings.list("search.licences")),
       .deadline = settings.duration("search.deadline")});
 }

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -31,9 +32,15 @@ constexpr std::size_t kListed = 24;
 Json candidates_json(const std::vector<tools::Candidate>& candidates) {
   Json list = Json::array();
   for (const tools::Candidate& candidate : candidates) {
-    Json row{{"title", candidate.title},     {"provider", candidate.provider}, {"width", candidate.width},
-             {"height", candidate.height},   {"licence", candidate.licence},   {"licence_url", candidate.licence_url},
-             {"creator", candidate.creator}, {"page_url", candidate.page_url}, {"score", candidate.score}};
+    Json row{{"title", candidate.title},
+             {"provider", candidate.provider},
+             {"width", candidate.width},
+             {"height", candidate.height},
+             {"licence", candidate.licence},
+             {"licence_url", candidate.licence_url},
+             {"creator", candidate.creator},
+             {"page_url", candidate.page_url},
+             {"score", std::round(candidate.score * 1e4) / 1e4}};
     if (!candidate.file.empty()) row["file"] = candidate.file.string();
     if (!candidate.url.empty()) row["url"] = candidate.url;
     list.push_back(std::move(row));
@@ -59,14 +66,17 @@ int print_fault(const Program& program, const Fault& fault, const std::string& o
   std::error_code ignored;
   if (!out.empty()) std::filesystem::remove(out, ignored);
   if (program.json) {
-    print_json({{"status", "failed"}, {"fault", {{"stage", name(fault.stage)}, {"message", fault.message}}}, {"results", results}});
+    print_json({{"status", "failed"},
+                {"fault", {{"stage", name(fault.stage)}, {"message", fault.message}}},
+                {"results", results}});
   } else {
     fmt::print(stderr, "llmi: {}\n", fault.message);
   }
   return kFaultExit;
 }
 
-Result<int> print_made(const Program& program, tools::Made made, const std::filesystem::path& out, const Json& results) {
+Result<int> print_made(const Program& program, tools::Made made, const std::filesystem::path& out,
+                       const Json& results) {
   LLMI_CHECK_OK(write_file(out, made.picture.bytes));
   if (!program.json) {
     fmt::print("{}\n", out.string());
@@ -96,7 +106,8 @@ Result<int> search(Program& program, const Arguments& arguments) {
   if (const Fault* fault = outcome.fault()) return print_fault(program, *fault, arguments.out, results);
   auto made = std::get<tools::Made>(std::move(outcome.result));
   made.provenance.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
-  const std::string out = arguments.out.empty() ? fmt::format("picture.{}", image::extension(made.picture.format)) : arguments.out;
+  const std::string out =
+      arguments.out.empty() ? fmt::format("picture.{}", image::extension(made.picture.format)) : arguments.out;
   return print_made(program, std::move(made), out, results);
 }
 

@@ -36,7 +36,8 @@ std::vector<Entry> list_entries(const fs::path& folder) {
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     std::error_code gone;  // another process may be clearing up as well
     const bool value = at->is_regular_file(gone) && at.depth() == 1;
-    Entry entry{.used = at->last_write_time(gone), .bytes = gone || !value ? 0 : at->file_size(gone), .path = at->path()};
+    Entry entry{
+        .used = at->last_write_time(gone), .bytes = gone || !value ? 0 : at->file_size(gone), .path = at->path()};
     if (gone || !value) continue;
     if (!entry.path.has_extension()) {
       entries.push_back(std::move(entry));
@@ -47,8 +48,8 @@ std::vector<Entry> list_entries(const fs::path& folder) {
   return entries;
 }
 
-/// Files "ab/cdef…" named by the hash of the key, each with the hash of its value in front. The file "usage" counts the bytes of
-/// all entries; it may be wrong after a crash and is set right whenever the folder is cleared up.
+/// Files "ab/cdef…" named by the hash of the key, each with the hash of its value in front. The file "usage" counts the
+/// bytes of all entries; it may be wrong after a crash and is set right whenever the folder is cleared up.
 class FolderCache final : public Cache {
  public:
   FolderCache(fs::path folder, std::uint64_t max_bytes) : folder_(std::move(folder)), max_bytes_(max_bytes) {}
@@ -115,7 +116,8 @@ class FolderCache final : public Cache {
   [[nodiscard]] std::optional<std::uint64_t> read_usage() const {
     const Result<std::string> text = read_file(folder_ / "usage", 64);
     std::uint64_t value = 0;
-    if (!text || std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc{}) return std::nullopt;
+    if (!text || std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc{})
+      return std::nullopt;
     return value;
   }
 

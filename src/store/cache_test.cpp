@@ -51,7 +51,8 @@ TEST_F(CacheTest, DamagedEntriesAreAbsentAndGo) {
   const std::string whole = *read_file(file);
   std::string flipped = whole;
   flipped.back() ^= 1;
-  for (const std::string& damage : {std::string(), whole.substr(0, whole.size() - 1), whole + "x", flipped, std::string("junk")}) {
+  for (const std::string& damage :
+       {std::string(), whole.substr(0, whole.size() - 1), whole + "x", flipped, std::string("junk")}) {
     ASSERT_TRUE(write_file(file, damage));
     EXPECT_FALSE(cache->get("key"));
     EXPECT_FALSE(fs::exists(file));

@@ -19,10 +19,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kRanked = 300;                           // matches that the finer ranking looks at
-constexpr auto kLooksAgain = std::chrono::seconds(10);         // how long a folder counts as unchanged
+constexpr std::size_t kRanked = 100;                    // matches that the finer ranking looks at
+constexpr auto kLooksAgain = std::chrono::seconds(10);  // how long a folder counts as unchanged
 
-fs::path index_file(const fs::path& folder, const CorpusSpec& spec) { return folder / "index" / (spec.name + ".sqlite"); }
+fs::path index_file(const fs::path& folder, const CorpusSpec& spec) {
+  return folder / "index" / (spec.name + ".sqlite");
+}
 
 bool is_current(const CorpusIndex& index, const CorpusSpec& spec) {
   const IndexSummary& summary = index.summary();
@@ -34,7 +36,8 @@ std::unique_ptr<CorpusIndex> open_current(const fs::path& file, const CorpusSpec
   return index && is_current(**index, spec) ? std::move(*index) : nullptr;
 }
 
-/// An index of the folder as it is now. Of several processes that find it outdated one makes it, the others wait and read it.
+/// An index of the folder as it is now. Of several processes that find it outdated one makes it, the others wait and
+/// read it.
 Result<std::unique_ptr<CorpusIndex>> current_index(const RunContext& context, const Corpora::Options& options,
                                                    const CorpusSpec& spec) {
   const fs::path file = index_file(options.folder, spec);
@@ -80,11 +83,13 @@ class Vocabularies final : public Vocabulary {
 };
 
 Result<void> check_name(const std::string& name) {
-  const bool fits = !name.empty() && name.size() <= 64 && name[0] != '.' && std::ranges::all_of(name, [](unsigned char c) {
-    return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.');
-  });
+  const bool fits =
+      !name.empty() && name.size() <= 64 && name[0] != '.' && std::ranges::all_of(name, [](unsigned char c) {
+        return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.');
+      });
   if (fits) return {};
-  return invalid_argument(fmt::format("\"{}\" cannot name a corpus: use up to 64 letters, digits, '-', '_' and '.'", name));
+  return invalid_argument(
+      fmt::format("\"{}\" cannot name a corpus: use up to 64 letters, digits, '-', '_' and '.'", name));
 }
 
 std::string name_of_folder(const fs::path& folder) {
@@ -162,9 +167,17 @@ class Corpora::Session {
  private:
   static FoundPicture found_picture(const CorpusSpec& spec, const IndexedPicture& match, double score) {
     const ScannedPicture& picture = match.picture;
-    return {.corpus = spec.name, .file = spec.folder / picture.file, .title = picture.title, .width = picture.width,
-            .height = picture.height, .creator = picture.creator, .licence = picture.licence, .licence_url = picture.licence_url,
-            .page_url = picture.page_url, .attribution = attribution(picture), .score = score};
+    return {.corpus = spec.name,
+            .file = spec.folder / picture.file,
+            .title = picture.title,
+            .width = picture.width,
+            .height = picture.height,
+            .creator = picture.creator,
+            .licence = picture.licence,
+            .licence_url = picture.licence_url,
+            .page_url = picture.page_url,
+            .attribution = attribution(picture),
+            .score = score};
   }
 
   static std::vector<FoundPicture> still_there(std::vector<FoundPicture> found, std::size_t limit) {
@@ -204,15 +217,16 @@ void Corpora::give_back(std::unique_ptr<Session> session) {
   idle_.push_back(std::move(session));
 }
 
-Result<std::vector<FoundPicture>> Corpora::search(const RunContext& context, std::string_view query, std::string_view hint,
-                                                  std::size_t limit) {
+Result<std::vector<FoundPicture>> Corpora::search(const RunContext& context, std::string_view query,
+                                                  std::string_view hint, std::size_t limit) {
   LLMI_TRY(std::unique_ptr<Session> session, take(context));
   const bool empty = session->empty();
   std::vector<FoundPicture> found = session->search(query, hint, limit);
   give_back(std::move(session));
   if (empty)
     return fail(ErrorCode::kUnavailable, Origin::kTool,
-                "there is no picture collection: apt-get install tuxpaint-stamps-default openclipart-png, or llmi corpus add DIR");
+                "there is no picture collection: apt-get install tuxpaint-stamps-default openclipart-png, or llmi "
+                "corpus add DIR");
   return found;
 }
 
@@ -226,7 +240,8 @@ Result<std::string> Corpora::version(const RunContext& context) {
 Result<CorpusInfo> Corpora::add(const RunContext& context, CorpusSpec spec) {
   std::error_code error;
   const fs::path folder = fs::canonical(spec.folder, error);
-  if (error || !fs::is_directory(folder, error)) return not_found(fmt::format("{} is not a folder", spec.folder.string()));
+  if (error || !fs::is_directory(folder, error))
+    return not_found(fmt::format("{} is not a folder", spec.folder.string()));
   spec.folder = folder;
   const fs::path file = options_.folder / "corpora.json";
   {
@@ -243,7 +258,9 @@ Result<CorpusInfo> Corpora::add(const RunContext& context, CorpusSpec spec) {
       const std::vector<CorpusSpec> others = registry.effective(options_.defaults);
       const bool taken = std::ranges::find(others, spec.name, &CorpusSpec::name) != others.end() ||
                          std::ranges::find(options_.defaults, spec.name, &CorpusSpec::name) != options_.defaults.end();
-      if (taken) return invalid_argument(fmt::format("there is a corpus called \"{}\" already; choose another --name", spec.name));
+      if (taken)
+        return invalid_argument(
+            fmt::format("there is a corpus called \"{}\" already; choose another --name", spec.name));
       registry.added.push_back(spec);
     }
     LLMI_CHECK_OK(registry.save(file));
@@ -261,7 +278,8 @@ Result<void> Corpora::remove(const RunContext& context, std::string_view name) {
   LLMI_TRY(CorpusRegistry registry, CorpusRegistry::load(file));
   const std::vector<CorpusSpec> corpora = registry.effective(options_.defaults);
   const auto found = std::ranges::find(corpora, name, &CorpusSpec::name);
-  if (found == corpora.end()) return not_found(fmt::format("there is no corpus called \"{}\"; see llmi corpus list", name));
+  if (found == corpora.end())
+    return not_found(fmt::format("there is no corpus called \"{}\"; see llmi corpus list", name));
   const bool added = std::erase_if(registry.added, [&](const CorpusSpec& spec) { return spec.name == name; }) > 0;
   if (!added) registry.removed.emplace_back(name);
   LLMI_CHECK_OK(registry.save(file));

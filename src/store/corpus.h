@@ -21,8 +21,8 @@ namespace llmi::store {
 /// A corpus and what is known about it.
 struct CorpusInfo {
   CorpusSpec spec;
-  bool present = false;        ///< The folder is there and could be indexed.
-  std::string reason;          ///< Why not.
+  bool present = false;  ///< The folder is there and could be indexed.
+  std::string reason;    ///< Why not.
   std::size_t pictures = 0;
   std::vector<Problem> skipped;
   std::vector<Problem> warnings;
@@ -55,19 +55,21 @@ class Corpora {
   explicit Corpora(Options options);
   ~Corpora();
 
-  /// Adds a folder, or indexes it anew with the given facts when it is one already. An empty name: the folder's. Errors:
-  /// kNotFound; kInvalidArgument for a bad or taken name; kInternal when nothing can be written.
+  /// Adds a folder, or indexes it anew with the given facts when it is one already. An empty name: the folder's.
+  /// Errors: kNotFound; kInvalidArgument for a bad or taken name; kInternal when nothing can be written.
   [[nodiscard]] Result<CorpusInfo> add(const RunContext& context, CorpusSpec spec);
-  /// Forgets a corpus (its pictures stay). A default one stays removed until its folder is added again. Errors: kNotFound.
+  /// Forgets a corpus (its pictures stay). A default one stays removed until its folder is added again. Errors:
+  /// kNotFound.
   [[nodiscard]] Result<void> remove(const RunContext& context, std::string_view name);
   [[nodiscard]] Result<std::vector<CorpusInfo>> list(const RunContext& context);
   /// What is registered, without a look at the folders; empty when the registry cannot be read.
   [[nodiscard]] std::vector<CorpusSpec> known() const;
 
-  /// The best fitting pictures, best first; empty when nothing fits. `hint` (more words about the wanted picture) only decides
-  /// between equally good ones. Errors: kUnavailable when there is no corpus at all; kTimeout, kCancelled while indexing.
-  [[nodiscard]] Result<std::vector<FoundPicture>> search(const RunContext& context, std::string_view query, std::string_view hint,
-                                                         std::size_t limit);
+  /// The best fitting pictures, best first; empty when nothing fits. `hint` (more words about the wanted picture) only
+  /// orders those that fit the query. Errors: kUnavailable when there is no corpus at all; kTimeout, kCancelled while
+  /// indexing.
+  [[nodiscard]] Result<std::vector<FoundPicture>> search(const RunContext& context, std::string_view query,
+                                                         std::string_view hint, std::size_t limit);
 
   /// Text that changes whenever a search could give something else.
   [[nodiscard]] Result<std::string> version(const RunContext& context);

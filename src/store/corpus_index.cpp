@@ -14,21 +14,27 @@ namespace llmi::store {
 namespace {
 
 constexpr double kStemmed = 0.97;
-constexpr double kForeign = 0.85;         // another language than the query's
-constexpr double kWhole = 0.75;           // part of the core's weight with which a picture fits as it is
-constexpr double kPart = 0.44;            // and with which it fits as the plain thing
+constexpr double kForeign = 0.85;  // another language than the query's
+constexpr double kWhole = 0.75;    // part of the core's weight with which a picture fits as it is
+constexpr double kPart = 0.44;     // and with which it fits as the plain thing
 
-constexpr double kGuess = 0.95;           // a text of unknown language, for a query whose language is known
+constexpr double kGuess = 0.95;  // a text of unknown language, for a query whose language is known
 constexpr double kDescribed = 0.7;
 
 constexpr double column_quality(std::size_t column) {
   switch (column) {
-    case kTitle: return 1.0;
-    case kName: return 0.95;
-    case kPlace: return 0.45;
-    case kDescription: return kDescribed;
-    case kOtherLanguages: return 0.8;
-    default: return 1.0;
+    case kTitle:
+      return 1.0;
+    case kName:
+      return 0.95;
+    case kPlace:
+      return 0.45;
+    case kDescription:
+      return kDescribed;
+    case kOtherLanguages:
+      return 0.8;
+    default:
+      return 1.0;
   }
 }
 
@@ -57,8 +63,8 @@ double quality(const Query& query, const QueryForm& form, std::size_t column) {
 constexpr std::size_t kMaxQueryWords = 32;
 constexpr std::size_t kTextLanguages = kLanguages.size() + 1;
 
-/// What one picture has of the words of a query. Words must be found in texts of one language (or of unknown language): a German
-/// article and a French noun do not make a sentence.
+/// What one picture has of the words of a query. Words must be found in texts of one language (or of unknown language):
+/// a German article and a French noun do not make a sentence.
 class Coverage {
  public:
   explicit Coverage(const Query& query) : query_(query) {}
@@ -113,20 +119,23 @@ void coverage_function(const Fts5ExtensionApi* api, Fts5Context* fts, sqlite3_co
                        sqlite3_value** /*values*/) {
   const Query* query = *static_cast<const Query**>(api->xUserData(fts));
   Coverage coverage(*query);
-  const int phrases = std::min(api->xPhraseCount(fts), static_cast<int>(query->forms.size()));
-  for (int phrase = 0; phrase < phrases; ++phrase) {
+  // The head's forms stand once more in front (match_expression).
+  const int skipped = api->xPhraseCount(fts) - static_cast<int>(query->forms.size());
+  for (int phrase = skipped; phrase < api->xPhraseCount(fts); ++phrase) {
     Fts5PhraseIter iterator{};
     int column = -1;
     if (api->xPhraseFirstColumn(fts, phrase, &iterator, &column) != SQLITE_OK) continue;
     for (; column >= 0; api->xPhraseNextColumn(fts, &iterator, &column))
-      coverage.found(query->forms[static_cast<std::size_t>(phrase)], static_cast<std::size_t>(column));
+      coverage.found(query->forms[static_cast<std::size_t>(phrase - skipped)], static_cast<std::size_t>(column));
   }
   sqlite3_result_double(result, coverage.value());
 }
 
-std::string match_expression(const Query& query) {
+/// "a" OR "b" for the forms of one word, or of all words.
+std::string alternatives(const Query& query, std::size_t word) {
   std::string expression;
   for (const QueryForm& form : query.forms) {
+    if (word != Query::kNoHead && (word < form.first || word > form.last)) continue;
     if (!expression.empty()) expression += " OR ";
     expression += '"';
     for (const char c : form.term)
@@ -134,6 +143,14 @@ std::string match_expression(const Query& query) {
     expression += '"';
   }
   return expression;
+}
+
+/// Only rows with the head can fit: SQLite then need not look at the others.
+std::string match_expression(const Query& query) {
+  const std::string all = alternatives(query, Query::kNoHead);
+  if (query.head == Query::kNoHead) return all;
+  const std::string head = alternatives(query, query.head);
+  return head.empty() ? head : "(" + head + ") AND (" + all + ")";
 }
 
 }  // namespace
@@ -151,7 +168,8 @@ Result<std::unique_ptr<CorpusIndex>> CorpusIndex::open(const std::filesystem::pa
   std::unique_ptr<CorpusIndex> index(new CorpusIndex);
   index->database_ = std::make_unique<Database>();
   std::string uri = "file:";
-  for (const char c : file.string()) uri += c == '?' || c == '#' || c == '%' ? fmt::format("%{:02X}", static_cast<unsigned char>(c)) : std::string(1, c);
+  for (const char c : file.string())
+    uri += c == '?' || c == '#' || c == '%' ? fmt::format("%{:02X}", static_cast<unsigned char>(c)) : std::string(1, c);
   const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
   if (sqlite3_open_v2((uri + "?immutable=1").c_str(), &index->database_->handle, flags, nullptr) != SQLITE_OK)
     return fail(ErrorCode::kUnreadable, Origin::kInternal, "cannot open the picture index " + file.string());
@@ -192,11 +210,9 @@ Result<void> CorpusIndex::prepare() {
   sqlite3* database = database_->handle;
   fts5_api* api = fts5_of(database);
   const bool ready =
-      api != nullptr && api->xCreateFunction(api, "coverage", &current_, coverage_function, nullptr) == SQLITE_OK &&
-      sqlite3_exec(database, "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'words', 'col')", nullptr, nullptr,
-                   nullptr) == SQLITE_OK;
+      api != nullptr && api->xCreateFunction(api, "coverage", &current_, coverage_function, nullptr) == SQLITE_OK;
   if (!ready) return internal_error(fmt::format("cannot read the picture index: {}", sqlite3_errmsg(database)));
-  frequency_ = Statement(database, "SELECT col, doc FROM temp.vocabulary WHERE term = ?");
+  frequency_ = Statement(database, "SELECT col, pictures FROM frequencies WHERE term = ?");
   match_ = Statement(database, "SELECT rowid, coverage(words) FROM words WHERE words MATCH ?");
   picture_ = Statement(database, "SELECT * FROM pictures WHERE id = ?");
   translations_ = Statement(database, "SELECT language, text FROM translations WHERE id = ?");
@@ -222,9 +238,10 @@ Frequencies CorpusIndex::frequencies(std::string_view term) {
 }
 
 std::vector<IndexedPicture> CorpusIndex::match(const Query& query, std::size_t limit) {
-  if (query.words.empty() || query.words.size() > kMaxQueryWords) return {};
+  if (query.forms.empty() || query.words.size() > kMaxQueryWords) return {};
   std::vector<std::pair<double, std::int64_t>> found;
   const std::string expression = match_expression(query);
+  if (expression.empty()) return {};
   current_ = &query;
   match_.bind(1, expression);
   while (match_.step())

@@ -34,10 +34,10 @@ struct IndexSummary {
   std::vector<Problem> warnings;
 };
 
-/// Writes an index in one step: a reader sees the old file or the whole new one. The caller keeps other writers of `file` away.
-/// Errors: kInternal with SQLite's reason; kTimeout, kCancelled.
-[[nodiscard]] Result<void> write_index(const RunContext& context, const std::filesystem::path& file, const CorpusSpec& spec,
-                                       const Scan& scan);
+/// Writes an index in one step: a reader sees the old file or the whole new one. The caller keeps other writers of
+/// `file` away. Errors: kInternal with SQLite's reason; kTimeout, kCancelled.
+[[nodiscard]] Result<void> write_index(const RunContext& context, const std::filesystem::path& file,
+                                       const CorpusSpec& spec, const Scan& scan);
 
 /// An index file opened for reading. It never changes: a newer one is another file of the same name. Not thread-safe.
 class CorpusIndex final : public Vocabulary {

@@ -3,8 +3,10 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "store/corpus_index.h"
 #include "store/corpus_index_format.h"
@@ -18,7 +20,8 @@ class TermWriter {
  public:
   explicit TermWriter(WordReader& reader) : reader_(reader) {}
 
-  /// Text in an unknown language. `joined`: neighbours also as one word, since "fireengine" and "fire engine" are the same.
+  /// Text in an unknown language. `joined`: neighbours also as one word, since "fireengine" and "fire engine" are the
+  /// same.
   [[nodiscard]] std::string guessed(const std::string& text, bool joined) {
     std::string terms;
     const std::vector<Word> words = reader_.words(text);
@@ -59,7 +62,8 @@ class TermWriter {
 
   std::set<std::string> guessed_stems(const Word& word) {
     std::set<std::string> stems;
-    for (std::size_t i = 0; i < kGuessedLanguages && !word.gram; ++i) stems.insert(stem_term(reader_.stem(i, word.text)));
+    for (std::size_t i = 0; i < kGuessedLanguages && !word.gram; ++i)
+      stems.insert(stem_term(reader_.stem(i, word.text)));
     return stems;
   }
 
@@ -149,9 +153,11 @@ bool create_tables(sqlite3* database) {
                  "CREATE TABLE facts(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
                  "CREATE TABLE watched(path TEXT);"
                  "CREATE TABLE problems(warning INTEGER, file TEXT, reason TEXT);"
-                 "CREATE TABLE pictures(id INTEGER PRIMARY KEY, file TEXT, title TEXT, width INTEGER, height INTEGER, creator TEXT,"
+                 "CREATE TABLE pictures(id INTEGER PRIMARY KEY, file TEXT, title TEXT, width INTEGER, height INTEGER, "
+                 "creator TEXT,"
                  " licence TEXT, licence_url TEXT, page_url TEXT, attribution TEXT);"
-                 "CREATE TABLE translations(id INTEGER, language INTEGER, text TEXT, PRIMARY KEY(id, language)) WITHOUT ROWID") &&
+                 "CREATE TABLE translations(id INTEGER, language INTEGER, text TEXT, PRIMARY KEY(id, language)) "
+                 "WITHOUT ROWID") &&
          execute(database, words);
 }
 
@@ -195,16 +201,35 @@ bool write_lists(sqlite3* database, const Scan& scan) {
   return watched.ok() && problem.ok();
 }
 
+/// Of pictures that match equally well those with the lowest numbers are looked at closely, and a short title says that
+/// the picture shows just this.
+std::vector<const ScannedPicture*> short_titles_first(const Scan& scan) {
+  std::vector<const ScannedPicture*> order;
+  for (const ScannedPicture& picture : scan.pictures) order.push_back(&picture);
+  std::ranges::stable_sort(order, {}, [](const ScannedPicture* picture) { return picture->title.size(); });
+  return order;
+}
+
+/// How many pictures hold a term in a column: SQLite's own view of this counts anew for every question.
+bool write_frequencies(sqlite3* database) {
+  return execute(database, "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'words', 'col')") &&
+         execute(
+             database,
+             "CREATE TABLE frequencies(term TEXT, col TEXT, pictures INTEGER, PRIMARY KEY(term, col)) WITHOUT ROWID") &&
+         execute(database, "INSERT INTO frequencies SELECT term, col, doc FROM temp.vocabulary");
+}
+
 Result<void> fill(const RunContext& context, sqlite3* database, const CorpusSpec& spec, const Scan& scan) {
   LLMI_TRY(const std::unique_ptr<WordReader> reader, WordReader::make());
   if (!create_tables(database)) return sqlite_error(database);
   Writer writer(database, *reader);
-  for (std::size_t i = 0; i < scan.pictures.size(); ++i) {
-    if (i % 64 == 0) LLMI_CHECK_OK(context.check());
-    if (!writer.add(static_cast<std::int64_t>(i) + 1, scan.pictures[i])) return sqlite_error(database);
+  std::int64_t id = 0;
+  for (const ScannedPicture* picture : short_titles_first(scan)) {
+    if (++id % 64 == 1) LLMI_CHECK_OK(context.check());
+    if (!writer.add(id, *picture)) return sqlite_error(database);
   }
   const bool done = write_facts(database, spec, scan) && write_lists(database, scan) &&
-                    execute(database, "INSERT INTO words(words) VALUES('optimize')") &&
+                    execute(database, "INSERT INTO words(words) VALUES('optimize')") && write_frequencies(database) &&
                     execute(database, fmt::format("PRAGMA user_version={}; COMMIT", kIndexFormat));
   if (!done) return sqlite_error(database);
   return {};
@@ -220,7 +245,8 @@ bool publish(const std::filesystem::path& scratch, const std::filesystem::path& 
 
 }  // namespace
 
-Result<void> write_index(const RunContext& context, const std::filesystem::path& file, const CorpusSpec& spec, const Scan& scan) {
+Result<void> write_index(const RunContext& context, const std::filesystem::path& file, const CorpusSpec& spec,
+                         const Scan& scan) {
   const std::filesystem::path scratch = file.string() + ".new";
   std::error_code ignored;
   std::filesystem::create_directories(file.parent_path(), ignored);

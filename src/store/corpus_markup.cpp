@@ -14,12 +14,12 @@ constexpr std::size_t kMaxText = 4096;
 
 std::optional<char32_t> reference_value(std::string_view name) {
   constexpr std::pair<std::string_view, char32_t> kNamed[] = {
-      {"amp", U'&'},     {"lt", U'<'},      {"gt", U'>'},      {"quot", U'"'},    {"apos", U'\''},   {"nbsp", U' '},
-      {"auml", U'ä'},    {"ouml", U'ö'},    {"uuml", U'ü'},    {"Auml", U'Ä'},    {"Ouml", U'Ö'},    {"Uuml", U'Ü'},
-      {"szlig", U'ß'},   {"agrave", U'à'},  {"egrave", U'è'},  {"igrave", U'ì'},  {"ograve", U'ò'},  {"ugrave", U'ù'},
-      {"aacute", U'á'},  {"eacute", U'é'},  {"iacute", U'í'},  {"oacute", U'ó'},  {"uacute", U'ú'},  {"acirc", U'â'},
-      {"ecirc", U'ê'},   {"icirc", U'î'},   {"ocirc", U'ô'},   {"ucirc", U'û'},   {"ccedil", U'ç'},  {"ntilde", U'ñ'},
-      {"atilde", U'ã'},  {"otilde", U'õ'},  {"aring", U'å'},   {"oslash", U'ø'},  {"aelig", U'æ'}};
+      {"amp", U'&'},    {"lt", U'<'},     {"gt", U'>'},     {"quot", U'"'},   {"apos", U'\''},  {"nbsp", U' '},
+      {"auml", U'ä'},   {"ouml", U'ö'},   {"uuml", U'ü'},   {"Auml", U'Ä'},   {"Ouml", U'Ö'},   {"Uuml", U'Ü'},
+      {"szlig", U'ß'},  {"agrave", U'à'}, {"egrave", U'è'}, {"igrave", U'ì'}, {"ograve", U'ò'}, {"ugrave", U'ù'},
+      {"aacute", U'á'}, {"eacute", U'é'}, {"iacute", U'í'}, {"oacute", U'ó'}, {"uacute", U'ú'}, {"acirc", U'â'},
+      {"ecirc", U'ê'},  {"icirc", U'î'},  {"ocirc", U'ô'},  {"ucirc", U'û'},  {"ccedil", U'ç'}, {"ntilde", U'ñ'},
+      {"atilde", U'ã'}, {"otilde", U'õ'}, {"aring", U'å'},  {"oslash", U'ø'}, {"aelig", U'æ'}};
   for (const auto& [known, value] : kNamed)
     if (name == known) return value;
   if (name.size() < 2 || name[0] != '#') return std::nullopt;

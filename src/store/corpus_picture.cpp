@@ -20,13 +20,17 @@ constexpr std::size_t kHeadBytes = std::size_t{1} << 20;
 constexpr std::size_t kTailBytes = std::size_t{64} << 10;
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{64} << 20;
 
-std::unexpected<Error> bad(std::string reason) { return fail(ErrorCode::kUnreadable, Origin::kCaller, std::move(reason)); }
+std::unexpected<Error> bad(std::string reason) {
+  return fail(ErrorCode::kUnreadable, Origin::kCaller, std::move(reason));
+}
 
 /// Numbers out of bytes; reading outside gives 0 and is remembered by nobody, since 0 is refused wherever it matters.
 class Bytes {
  public:
   explicit Bytes(std::string_view bytes, bool big_endian = true) : bytes_(bytes), big_(big_endian) {}
-  [[nodiscard]] std::uint32_t u8(std::size_t at) const { return at < bytes_.size() ? static_cast<unsigned char>(bytes_[at]) : 0U; }
+  [[nodiscard]] std::uint32_t u8(std::size_t at) const {
+    return at < bytes_.size() ? static_cast<unsigned char>(bytes_[at]) : 0U;
+  }
   [[nodiscard]] std::uint32_t u16(std::size_t at) const {
     return big_ ? (u8(at) << 8U) | u8(at + 1) : u8(at) | (u8(at + 1) << 8U);
   }
@@ -76,12 +80,23 @@ void read_tiff(PictureFacts& facts, std::string_view tiff, bool use_size) {
     const std::string_view raw = length <= 4 ? bytes.part(entry + 8, length) : bytes.part(bytes.u32(entry + 8), length);
     const std::string_view text = kind == 2 ? raw.substr(0, raw.find('\0')) : std::string_view{};
     switch (bytes.u16(entry)) {
-      case 256: width = number; break;
-      case 257: height = number; break;
-      case 270: set_if_empty(facts.description, text); break;
-      case 274: orientation = number; break;
-      case 315: set_if_empty(facts.creator, text); break;
-      default: break;
+      case 256:
+        width = number;
+        break;
+      case 257:
+        height = number;
+        break;
+      case 270:
+        set_if_empty(facts.description, text);
+        break;
+      case 274:
+        orientation = number;
+        break;
+      case 315:
+        set_if_empty(facts.creator, text);
+        break;
+      default:
+        break;
     }
   }
   if (use_size) set_size(facts, width, height);
@@ -174,7 +189,8 @@ Result<PictureFacts> read_webp(const FileEnds& file) {
     const std::size_t length = bytes.u32(at + 4);
     const std::size_t data = at + 8;
     if (kind == "VP8X") set_size(facts, 1 + (bytes.u32(data + 4) & 0xFFFFFFU), 1 + (bytes.u32(data + 7) & 0xFFFFFFU));
-    if (kind == "VP8 " && facts.width == 0) set_size(facts, bytes.u16(data + 6) & 0x3FFFU, bytes.u16(data + 8) & 0x3FFFU);
+    if (kind == "VP8 " && facts.width == 0)
+      set_size(facts, bytes.u16(data + 6) & 0x3FFFU, bytes.u16(data + 8) & 0x3FFFU);
     if (kind == "VP8L" && facts.width == 0)
       set_size(facts, 1 + (bytes.u32(data + 1) & 0x3FFFU), 1 + ((bytes.u32(data + 1) >> 14U) & 0x3FFFU));
     if (kind == "XMP ") read_xmp(facts, bytes.part(data, length));
@@ -204,15 +220,16 @@ Result<PictureFacts> read_bmp(const FileEnds& file) {
 
 /// "12.5cm" -> pixels at 96 dpi; 0 when it is no length ("100%").
 std::uint32_t svg_length(std::string_view text) {
-  constexpr std::pair<std::string_view, double> kUnits[] = {{"", 1},          {"px", 1},        {"pt", 96.0 / 72}, {"pc", 16},
-                                                            {"mm", 96 / 25.4}, {"cm", 96 / 2.54}, {"in", 96}};
+  constexpr std::pair<std::string_view, double> kUnits[] = {
+      {"", 1}, {"px", 1}, {"pt", 96.0 / 72}, {"pc", 16}, {"mm", 96 / 25.4}, {"cm", 96 / 2.54}, {"in", 96}};
   const std::string copy(text.substr(0, 40));
   char* end = nullptr;
   const double number = std::strtod(copy.c_str(), &end);
   std::string_view unit(end);
   while (unit.starts_with(' ')) unit.remove_prefix(1);
   for (const auto& [name, factor] : kUnits)
-    if (unit == name && number > 0 && number * factor < 1e9) return static_cast<std::uint32_t>(std::lround(std::ceil(number * factor)));
+    if (unit == name && number > 0 && number * factor < 1e9)
+      return static_cast<std::uint32_t>(std::lround(std::ceil(number * factor)));
   return 0;
 }
 
@@ -242,7 +259,8 @@ Result<PictureFacts> read_svg(const FileEnds& file) {
   const std::uint32_t height = svg_length(attribute(tag, "height").value_or(""));
   if (width > 0 && height > 0) set_size(facts, width, height);
   if (facts.width == 0) set_size(facts, 300, 150);  // what CSS gives a picture without a size
-  if (file.tail.rfind("</svg") == std::string_view::npos && !tag.ends_with("/>")) return bad("cut off: its end is missing");
+  if (file.tail.rfind("</svg") == std::string_view::npos && !tag.ends_with("/>"))
+    return bad("cut off: its end is missing");
   read_xmp(facts, file.head);
   set_if_empty(facts.title, element_text(file.head, "title"));
   set_if_empty(facts.description, element_text(file.head, "desc"));
@@ -289,7 +307,7 @@ Result<PictureFacts> picture_facts(const FileEnds& file) {
 Result<PictureFacts> picture_facts(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return bad("cannot be opened");
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) {
     ::close(fd);
     return bad("not a regular file");
@@ -305,7 +323,8 @@ Result<PictureFacts> picture_facts(const std::filesystem::path& path) {
   const std::string head = read_part(fd, 0, whole ? static_cast<std::size_t>(size) : kHeadBytes);
   const std::string tail = whole ? std::string() : read_part(fd, size - kTailBytes, kTailBytes);
   ::close(fd);
-  return picture_facts(FileEnds{.head = head, .tail = whole ? std::string_view(head) : std::string_view(tail), .size = size});
+  return picture_facts(
+      FileEnds{.head = head, .tail = whole ? std::string_view(head) : std::string_view(tail), .size = size});
 }
 
 }  // namespace llmi::store

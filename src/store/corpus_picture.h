@@ -11,7 +11,7 @@ namespace llmi::store {
 
 /// What a picture file says about itself, without decoding its pixels. Texts are valid UTF-8, at most 4 KiB each.
 struct PictureFacts {
-  int width = 0;   ///< Pixels, orientation applied; for SVG its nominal size.
+  int width = 0;  ///< Pixels, orientation applied; for SVG its nominal size.
   int height = 0;
   std::string title;
   std::string description;
@@ -26,12 +26,13 @@ struct FileEnds {
   std::uint64_t size = 0;
 };
 
-/// Reads format (by content), size and embedded texts (PNG tEXt and iTXt, EXIF, XMP, SVG title and desc) of PNG, JPEG, GIF, WebP,
-/// TIFF, BMP and SVG. Every length in the file is checked; never reads outside `file`. Errors: kUnreadable saying what is wrong
-/// (not a picture, cut off, no size).
+/// Reads format (by content), size and embedded texts (PNG tEXt and iTXt, EXIF, XMP, SVG title and desc) of PNG, JPEG,
+/// GIF, WebP, TIFF, BMP and SVG. Every length in the file is checked; never reads outside `file`. Errors: kUnreadable
+/// saying what is wrong (not a picture, cut off, no size).
 [[nodiscard]] Result<PictureFacts> picture_facts(const FileEnds& file);
 
-/// The same for a file on disk, of which at most 1 MiB + 64 KiB is read. Errors also: not a regular file, larger than 64 MiB.
+/// The same for a file on disk, of which at most 1 MiB + 64 KiB is read. Errors also: not a regular file, larger than
+/// 64 MiB.
 [[nodiscard]] Result<PictureFacts> picture_facts(const std::filesystem::path& path);
 
 }  // namespace llmi::store

@@ -30,7 +30,8 @@ std::string tiff(std::uint32_t orientation) {
 }
 
 TEST(PictureFacts, OfPng) {
-  const auto result = facts(test::png(640, 480, {{"Title", "Caf\xE9"}, {"Author", "A &quot;B&quot;"}, {"Description", "x\ny"}}));
+  const auto result =
+      facts(test::png(640, 480, {{"Title", "Caf\xE9"}, {"Author", "A &quot;B&quot;"}, {"Description", "x\ny"}}));
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(result->width, 640);
   EXPECT_EQ(result->height, 480);
@@ -74,8 +75,9 @@ TEST(PictureFacts, OfOtherFormats) {
 
 TEST(PictureFacts, RefuseWhatIsNoWholePicture) {
   const std::string whole = test::png(5, 5, {});
-  for (const std::string& bad : {std::string(), std::string("hello"), std::string("<html></html>"), whole.substr(0, whole.size() - 3),
-                                 test::png(0, 5, {}), test::jpeg(400, 300, "").substr(0, 20), test::webp(11, 12).substr(0, 20)})
+  for (const std::string& bad :
+       {std::string(), std::string("hello"), std::string("<html></html>"), whole.substr(0, whole.size() - 3),
+        test::png(0, 5, {}), test::jpeg(400, 300, "").substr(0, 20), test::webp(11, 12).substr(0, 20)})
     EXPECT_FALSE(facts(bad)) << bad.size();
 }
 
@@ -96,8 +98,9 @@ TEST(PictureFacts, OfFilesOnDisk) {
 TEST(PictureFacts, SurviveDamage) {
   Random random(7);
   const std::string xmp = "<dc:title>x</dc:title>";
-  for (const std::string& whole : {test::png(9, 9, {{"Title", "T"}}, xmp), test::jpeg(40, 30, tiff(6)), tiff(3), test::webp(11, 12),
-                                   test::bmp(3, 3), std::string("<svg width='3' height='4'><title>&#xx;</title></svg>")}) {
+  for (const std::string& whole :
+       {test::png(9, 9, {{"Title", "T"}}, xmp), test::jpeg(40, 30, tiff(6)), tiff(3), test::webp(11, 12),
+        test::bmp(3, 3), std::string("<svg width='3' height='4'><title>&#xx;</title></svg>")}) {
     for (int i = 0; i < 3000; ++i) {
       std::string damaged = whole.substr(0, i % 3 == 0 ? random.below(whole.size()) : whole.size());
       for (std::uint64_t n = random.below(6); n > 0 && !damaged.empty(); --n)

@@ -25,7 +25,8 @@ std::vector<Expectation> read_expectations() {
     const std::string line = text.substr(at, end - at);
     at = end + 1;
     const std::size_t arrow = line.find(" => ");
-    if (!line.starts_with('#') && arrow != std::string::npos) result.push_back({line.substr(0, arrow), line.substr(arrow + 4)});
+    if (!line.starts_with('#') && arrow != std::string::npos)
+      result.push_back({line.substr(0, arrow), line.substr(arrow + 4)});
   }
   return result;
 }
@@ -38,7 +39,8 @@ std::string inner_path(const FoundPicture& picture, const std::vector<CorpusSpec
 
 TEST(DefaultCorpora, AnswerWhatPeopleAskFor) {
   for (const CorpusSpec& spec : default_corpora())
-    ASSERT_TRUE(std::filesystem::is_directory(spec.folder)) << "apt-get install tuxpaint-stamps-default openclipart-png";
+    ASSERT_TRUE(std::filesystem::is_directory(spec.folder))
+        << "apt-get install tuxpaint-stamps-default openclipart-png";
   const std::vector<Expectation> expectations = read_expectations();
   ASSERT_GE(expectations.size(), 80U);
   const auto folder = *TemporaryFolder::make();

@@ -21,30 +21,45 @@ bool in(std::string_view list, std::string_view word) {
 
 // Words about the picture, not about what it shows.
 constexpr std::string_view kFrames =
-    " photo photograph photography picture image illustration drawing painting sketch clipart icon rendering snapshot shot "
-    "portrait depiction closeup close foto bild abbildung zeichnung fotografie dessin imagen dibujo fotografia immagine disegno imagem "
+    " photo photograph photography picture image illustration drawing painting sketch clipart icon rendering snapshot "
+    "shot "
+    "portrait depiction closeup close foto bild abbildung zeichnung fotografie dessin imagen dibujo fotografia "
+    "immagine disegno imagem "
     "desenho afbeelding tekening ";
 constexpr std::string_view kGroups =
-    " herd group flock pack pair bunch pile stack bowl glass cup piece slice set series cluster swarm crowd couple lot kind type "
-    "variety row basket plate bottle view side top front detail field slice bouquet bunches life cycle anatomy structure diagram scene gruppe herde troupeau groupe paire grupo manada gruppo ";
+    " herd group flock pack pair bunch pile stack bowl glass cup piece slice set series cluster swarm crowd couple lot "
+    "kind type "
+    "variety row basket plate bottle view side top front detail field slice bouquet bunches life cycle anatomy "
+    "structure diagram scene gruppe herde troupeau groupe paire grupo manada gruppo ";
 constexpr std::string_view kOf = " of von de du d di da do del des showing depicting van av ";
 
 // What comes after one of these tells where or how, not what.
 constexpr std::string_view kPrepositions =
-    " in on at from by with without for as into onto over under near behind beside between through during against around while "
-    "which that who to showing im auf aus bei mit nach vor zu zum zur uber unter neben zwischen durch fur ohne dans sur sous avec "
-    "sans pour chez en con sin por para sobre bajo entre su per tra com sem op met zonder voor pa med utan vid ved uden uten ";
+    " in on at from by with without for as into onto over under near behind beside between through during against "
+    "around while "
+    "which that who to showing im auf aus bei mit nach vor zu zum zur uber unter neben zwischen durch fur ohne dans "
+    "sur sous avec "
+    "sans pour chez en con sin por para sobre bajo entre su per tra com sem op met zonder voor pa med utan vid ved "
+    "uden uten ";
 
 // Frequent words that describe: a picture without them still fits.
 constexpr std::string_view kAdjectives =
-    " red green blue yellow orange purple pink brown black white grey gray golden gold silver colorful colourful colored coloured "
-    "dark light bright pale big large huge giant small little tiny tall short long wide high low deep old new young ancient modern "
-    "vintage antique historic historical traditional classic beautiful pretty cute lovely majestic magnificent elegant simple plain "
-    "fancy happy sad angry funny smiling wild tame domestic fresh ripe juicy sweet delicious tasty cooked raw hot cold warm wet dry "
-    "wooden metal plastic glass stone round square flat real realistic typical common single one two three four five six seven "
-    "eight nine ten several many few some large-scale famous busy empty full open closed adult baby male female strong fast slow "
-    "heavy healthy dead alive whole half shiny clean dirty fluffy soft hard sharp stylized cartoon detailed cozy peaceful "
-    "rot rote roter rotes grun grune gruner blau blaue blauer gelb gelbe gelber schwarz schwarze schwarzer weiss weisse weisser "
+    " red green blue yellow orange purple pink brown black white grey gray golden gold silver colorful colourful "
+    "colored coloured "
+    "dark light bright pale big large huge giant small little tiny tall short long wide high low deep old new young "
+    "ancient modern "
+    "vintage antique historic historical traditional classic beautiful pretty cute lovely majestic magnificent elegant "
+    "simple plain "
+    "fancy happy sad angry funny smiling wild tame domestic fresh ripe juicy sweet delicious tasty cooked raw hot cold "
+    "warm wet dry "
+    "wooden metal plastic glass stone round square flat real realistic typical common single one two three four five "
+    "six seven "
+    "eight nine ten several many few some large-scale famous busy empty full open closed adult baby male female strong "
+    "fast slow "
+    "heavy healthy dead alive whole half shiny clean dirty fluffy soft hard sharp stylized cartoon detailed cozy "
+    "peaceful "
+    "rot rote roter rotes grun grune gruner blau blaue blauer gelb gelbe gelber schwarz schwarze schwarzer weiss "
+    "weisse weisser "
     "gross grosse grosser klein kleine kleiner alt alte alter jung junge junger schon schone schoner "
     "rouge vert verte bleu bleue jaune noir noire blanc blanche grand grande petit petite vieux vieille beau belle "
     "rojo roja verde azul amarillo amarilla negro negra blanco blanca grande pequeno pequena viejo vieja "
@@ -56,7 +71,7 @@ struct Draft {
   Frequencies exact{};
   std::string singular;  ///< The word without a final s, where only that is known ("Autos").
   std::vector<std::pair<std::string, LanguageSet>> stems;
-  std::uint32_t known = 0;     ///< Pictures that hold the word in some form.
+  std::uint32_t known = 0;    ///< Pictures that hold the word in some form.
   LanguageSet languages = 0;  ///< Languages whose texts hold it.
 };
 
@@ -70,29 +85,38 @@ void try_singular(Draft& draft, Vocabulary& vocabulary) {
     if (found[kFirstLanguage + i] > 0) draft.languages |= LanguageSet{1} << i;
 }
 
+/// Takes a stem into account; the result is the languages in which pictures may be found by it.
+LanguageSet add_stem(Draft& draft, const std::string& stem, LanguageSet languages, Vocabulary& vocabulary) {
+  const Frequencies found = vocabulary.frequencies(stem_term(stem));
+  const std::uint32_t guessed = std::max({found[kTitle], found[kName], found[kDescription], found[kPlace]});
+  LanguageSet useful = 0;
+  for (std::size_t i = 0; i < kLanguages.size(); ++i) {
+    const LanguageSet bit = LanguageSet{1} << i;
+    if ((languages & bit) == 0) continue;
+    const std::uint32_t own = found[kFirstLanguage + i];
+    const std::uint32_t here = std::max(own, i < kGuessedLanguages ? guessed : 0);
+    if (own > 0) draft.languages |= bit;
+    if (here > 0) useful |= bit;
+    draft.known = std::max(draft.known, here);
+  }
+  return useful;
+}
+
 Draft draft_word(const Word& word, WordReader& reader, Vocabulary& vocabulary) {
   Draft draft{.word = word, .exact = vocabulary.frequencies(word.text)};
   draft.known = *std::ranges::max_element(draft.exact);
   for (std::size_t i = 0; i < kLanguages.size() && !word.gram; ++i) {
     const std::string& stem = reader.stem(i, word.text);
-    const auto same = std::ranges::find(draft.stems, stem, [](const auto& entry) -> const std::string& { return entry.first; });
+    const auto same =
+        std::ranges::find(draft.stems, stem, [](const auto& entry) -> const std::string& { return entry.first; });
     if (same == draft.stems.end()) {
       draft.stems.emplace_back(stem, LanguageSet{1} << i);
     } else {
       same->second |= LanguageSet{1} << i;
     }
   }
-  for (const auto& [stem, languages] : draft.stems) {
-    const Frequencies found = vocabulary.frequencies(stem_term(stem));
-    for (std::size_t i = 0; i < kLanguages.size(); ++i) {
-      if ((languages & (LanguageSet{1} << i)) == 0) continue;
-      const std::uint32_t own = found[kFirstLanguage + i];
-      if (own > 0) draft.languages |= LanguageSet{1} << i;
-      const std::uint32_t guessed =
-          i < kGuessedLanguages ? std::max({found[kTitle], found[kName], found[kDescription], found[kPlace]}) : 0;
-      draft.known = std::max({draft.known, own, guessed});
-    }
-  }
+  for (auto& [stem, languages] : draft.stems) languages = add_stem(draft, stem, languages, vocabulary);
+  std::erase_if(draft.stems, [](const auto& entry) { return entry.second == 0; });
   if (draft.known == 0 && word.text.size() > 4 && word.text.ends_with('s')) try_singular(draft, vocabulary);
   return draft;
 }
@@ -143,12 +167,14 @@ class Roles {
       after_of_ = after_of_ || (in(kOf, text) && has_core_ && !context_);
       return;
     }
-    const std::size_t next = i + 1 < drafts_.size() && drafts_[i + 1].word.text == "up" ? i + 2 : i + 1;  // "close-up of"
+    const std::size_t next =
+        i + 1 < drafts_.size() && drafts_[i + 1].word.text == "up" ? i + 2 : i + 1;  // "close-up of"
     const bool of_follows = next < drafts_.size() && in(kOf, drafts_[next].word.text);
     const bool last = i + 1 == drafts_.size();
     if (in(kFrames, text) && (of_follows || (last && has_core_))) return add(draft, kFrame, false);
     if (in(kGroups, text) && of_follows) return add(draft, kFrame, false);
-    if (language_ == kEnglish && has_core_ && is_activity(text) && !last && stop_follows(i)) context_ = true;  // "child riding a bicycle"
+    if (language_ == kEnglish && has_core_ && is_activity(text) && !last && stop_follows(i))
+      context_ = true;  // "child riding a bicycle"
     if (context_) return add(draft, kContext, false);
     add(draft, core_weight(text), true);
     has_core_ = true;
@@ -208,13 +234,21 @@ double rarity(std::uint32_t known, std::size_t pictures, bool gram) {
   return 0.6 + 0.4 * (1 - std::log(static_cast<double>(known) + 1) / all);
 }
 
-void add_forms(Query& query, const std::vector<const Draft*>& sources) {
+/// Only forms that some picture has: each one costs time.
+void add_forms(Query& query, const std::vector<const Draft*>& sources, Vocabulary& vocabulary) {
+  const LanguageSet wanted =
+      query.language < kLanguages.size() ? LanguageSet{1} << query.language : (LanguageSet{1} << kLanguages.size()) - 1;
+  const auto add = [&](std::string term, std::size_t first, std::size_t last) {
+    const bool known = std::ranges::any_of(vocabulary.frequencies(term), [](std::uint32_t count) { return count > 0; });
+    if (known) query.forms.push_back({std::move(term), first, last, 0});
+  };
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    query.forms.push_back({sources[i]->word.text, i, i, 0});
-    if (!sources[i]->singular.empty()) query.forms.push_back({sources[i]->singular, i, i, 0});
-    for (const auto& [stem, languages] : sources[i]->stems) query.forms.push_back({stem_term(stem), i, i, languages});
+    add(sources[i]->word.text, i, i);
+    if (!sources[i]->singular.empty()) add(sources[i]->singular, i, i);
+    for (const auto& [stem, languages] : sources[i]->stems)
+      if ((languages & wanted) != 0) query.forms.push_back({stem_term(stem), i, i, languages & wanted});
     const bool joinable = i + 1 < sources.size() && !sources[i]->word.gram && !sources[i + 1]->word.gram;
-    if (joinable) query.forms.push_back({sources[i]->word.text + sources[i + 1]->word.text, i, i + 1, 0});
+    if (joinable) add(sources[i]->word.text + sources[i + 1]->word.text, i, i + 1);
   }
 }
 
@@ -222,8 +256,11 @@ void add_forms(Query& query, const std::vector<const Draft*>& sources) {
 void drop_straddling_pairs(std::vector<Draft>& drafts) {
   std::vector<Draft> kept;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
-    const auto known_pair = [&](std::size_t n) { return n < drafts.size() && drafts[n].word.gram && drafts[n].known > 0; };
-    const bool straddles = drafts[i].word.gram && drafts[i].known == 0 && (known_pair(i + 1) || (i > 0 && known_pair(i - 1)));
+    const auto known_pair = [&](std::size_t n) {
+      return n < drafts.size() && drafts[n].word.gram && drafts[n].known > 0;
+    };
+    const bool straddles =
+        drafts[i].word.gram && drafts[i].known == 0 && (known_pair(i + 1) || (i > 0 && known_pair(i - 1)));
     if (!straddles) kept.push_back(drafts[i]);
   }
   drafts = std::move(kept);
@@ -245,7 +282,7 @@ Query analyse_query(std::string_view text, WordReader& reader, Vocabulary& vocab
   roles.assign();
   for (std::size_t i = 0; i < query.words.size(); ++i)
     query.words[i].weight *= rarity(roles.sources()[i]->known, vocabulary.pictures(), roles.sources()[i]->word.gram);
-  add_forms(query, roles.sources());
+  add_forms(query, roles.sources(), vocabulary);
   return query;
 }
 

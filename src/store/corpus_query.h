@@ -31,8 +31,8 @@ class Vocabulary {
 struct QueryWord {
   std::string text;
   double weight = 1;
-  bool core = true;       ///< Belongs to what the picture must show, not to its surroundings.
-  bool adjective = false; ///< Describes only: need not be there.
+  bool core = true;        ///< Belongs to what the picture must show, not to its surroundings.
+  bool adjective = false;  ///< Describes only: need not be there.
 };
 
 /// A term of the index that stands for words [first, last] of the query.
@@ -50,16 +50,18 @@ struct Query {
   std::vector<QueryWord> words;
   std::vector<QueryForm> forms;
   std::size_t language = kLanguages.size();  ///< kLanguages.size(): unknown.
-  std::size_t head = kNoHead;  ///< The word without which nothing fits; kNoHead: no word is more important than the others.
-  bool guessed_head = false;   ///< Nobody knows the real head: only a picture that shows just this one fits.
-  bool exact = false;          ///< All of the core must be there: it asks for one particular thing ("Golden Gate Bridge").
+  std::size_t head =
+      kNoHead;  ///< The word without which nothing fits; kNoHead: no word is more important than the others.
+  bool guessed_head = false;  ///< Nobody knows the real head: only a picture that shows just this one fits.
+  bool exact = false;  ///< All of the core must be there: it asks for one particular thing ("Golden Gate Bridge").
 };
 
 /// The index term for a stem.
 [[nodiscard]] std::string stem_term(std::string_view stem);
 
-/// Finds out the language of a query, what it asks for ("red fire engine" in "a photo of a red fire engine in the rain"), which word
-/// carries the meaning, and all terms that may stand for its words. A query that nothing can fit has no words.
+/// Finds out the language of a query, what it asks for ("red fire engine" in "a photo of a red fire engine in the
+/// rain"), which word carries the meaning, and all terms that may stand for its words. A query that nothing can fit has
+/// no words.
 [[nodiscard]] Query analyse_query(std::string_view text, WordReader& reader, Vocabulary& vocabulary);
 
 }  // namespace llmi::store

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace llmi::store {
 namespace {
@@ -9,7 +10,7 @@ namespace {
 constexpr double kPrecise = 0.35;
 constexpr double kInPart = -0.3;
 constexpr double kHead = 0.25;
-constexpr double kHint = 0.04;
+constexpr double kHint = 0.6;
 constexpr double kOwnPicture = 0.06;
 constexpr double kCurated = 0.02;  // somebody described it in many languages
 constexpr double kSign = -0.06;
@@ -19,9 +20,9 @@ constexpr double kSmall = -0.05;  // below 128
 constexpr double kLarge = 0.02;   // from 300
 
 // Names of files and folders that hold drawings without colour, signs and symbols rather than the thing itself.
-constexpr std::array<std::string_view, 16> kSignWords{"contour", "outline",   "bw",       "bn",       "icon",    "icons",
-                                                      "symbol",  "symbols",   "sign",     "signs",    "roadsigns", "smilies",
-                                                      "lineart", "semaphore", "mimetypes", "emblems"};
+constexpr std::array<std::string_view, 16> kSignWords{
+    "contour", "outline", "bw",        "bn",      "icon",    "icons",     "symbol",    "symbols",
+    "sign",    "signs",   "roadsigns", "smilies", "lineart", "semaphore", "mimetypes", "emblems"};
 
 bool is_number(const std::string& word) {
   return std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
@@ -42,10 +43,9 @@ double size_preference(const ScannedPicture& picture) {
 
 Ranking::Ranking(const Query& query, std::string_view hint, WordReader& reader) : query_(query), reader_(reader) {
   for (const Word& word : reader.words(hint.substr(0, 512)))
-    if (!is_stop_word(kEnglish, word.text)) hint_stems_.push_back(reader.stem(kEnglish, word.text));
-  asks_for_signs_ = std::ranges::any_of(query.words, [](const QueryWord& word) {
-    return std::ranges::find(kSignWords, word.text) != kSignWords.end();
-  });
+    if (!is_stop_word(kEnglish, word.text)) hint_stems_.insert(reader.stem(kEnglish, word.text));
+  asks_for_signs_ = std::ranges::any_of(
+      query.words, [](const QueryWord& word) { return std::ranges::find(kSignWords, word.text) != kSignWords.end(); });
 }
 
 std::size_t Ranking::matched(const std::string& word, std::size_t language) const {
@@ -74,7 +74,8 @@ Ranking::Closeness Ranking::line_closeness(std::string_view line, std::size_t la
   const std::vector<Word> words = reader_.words(line);
   std::size_t content = 0;
   std::size_t known = 0;
-  std::size_t noun = query_.words.size();  // what the line is about: the first noun or the last one before a preposition
+  std::size_t noun =
+      query_.words.size();  // what the line is about: the first noun or the last one before a preposition
   bool noun_open = true;
   bool head = false;
   const auto is_head = [&](std::size_t match) {
@@ -96,15 +97,12 @@ Ranking::Closeness Ranking::line_closeness(std::string_view line, std::size_t la
 }
 
 double Ranking::hint_share(std::string_view title) const {
-  if (hint_stems_.empty()) return 0;
-  std::size_t content = 0;
-  std::size_t known = 0;
+  std::set<std::string> found;
   for (const Word& word : reader_.words(title)) {
-    if (is_stop_word(kEnglish, word.text)) continue;
-    ++content;
-    known += std::ranges::find(hint_stems_, reader_.stem(kEnglish, word.text)) != hint_stems_.end() ? 1 : 0;
+    const std::string& stem = reader_.stem(kEnglish, word.text);
+    if (hint_stems_.contains(stem)) found.insert(stem);
   }
-  return content == 0 ? 0 : static_cast<double>(known) / static_cast<double>(content);
+  return hint_stems_.empty() ? 0 : static_cast<double>(found.size()) / static_cast<double>(hint_stems_.size());
 }
 
 double Ranking::score(const IndexedPicture& found, bool packaged) const {
@@ -112,13 +110,15 @@ double Ranking::score(const IndexedPicture& found, bool packaged) const {
   const std::size_t title_language = query_.language < kGuessedLanguages ? query_.language : kEnglish;
   Closeness best = closeness(picture.title, title_language);
   for (const auto& [language, text] : picture.translations) {
-    const bool own = language == query_.language || (query_.language >= kLanguages.size() && language >= kLanguages.size());
+    const bool own =
+        language == query_.language || (query_.language >= kLanguages.size() && language >= kLanguages.size());
     if (!own) continue;
     const Closeness here = closeness(text, language);
     best = {.precise = std::max(best.precise, here.precise), .head = best.head || here.head};
   }
   if ((query_.guessed_head || found.in_part) && (best.precise < 1 || !best.head)) return 0;
-  double score = found.match + (found.in_part ? kInPart : 0) + kPrecise * best.precise + (best.head ? kHead : 0) + kHint * hint_share(picture.title);
+  double score = found.match + (found.in_part ? kInPart : 0) + kPrecise * best.precise + (best.head ? kHead : 0) +
+                 kHint * hint_share(picture.title);
   if (!packaged) return score + kOwnPicture;
   const auto has_sign_word = [](const Word& word) {
     return std::ranges::find(kSignWords, word.text) != kSignWords.end();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "store/corpus_index.h"
@@ -8,11 +10,12 @@
 
 namespace llmi::store {
 
-/// Order of pictures that all fit a query: those first whose title says this and nothing else, and whose title's noun is the query's.
-/// Then small preferences: the user's own pictures, colour before line art, photographs before cartoons, large before tiny.
+/// Order of pictures that all fit a query: those first whose title says this and nothing else, and whose title's noun
+/// is the query's. Then small preferences: the user's own pictures, colour before line art, photographs before
+/// cartoons, large before tiny.
 class Ranking {
  public:
-  /// `hint`: more words about the wanted picture; it only decides between pictures that fit equally well. All references
+  /// `hint`: more words about the wanted picture; it only orders pictures that fit the query. All references
   /// must outlive the ranking.
   Ranking(const Query& query, std::string_view hint, WordReader& reader);
 
@@ -33,7 +36,7 @@ class Ranking {
 
   const Query& query_;
   WordReader& reader_;
-  std::vector<std::string> hint_stems_;
+  std::set<std::string> hint_stems_;
   bool asks_for_signs_ = false;
 };
 

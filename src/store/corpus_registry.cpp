@@ -23,12 +23,16 @@ Result<CorpusRegistry> CorpusRegistry::load(const std::filesystem::path& file) {
   LLMI_TRY(const std::string text, read_file(file));
   const nlohmann::json root = nlohmann::json::parse(text, nullptr, false);
   if (!root.is_object() || !root.contains("added") || !root["added"].is_array())
-    return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("{} is no list of corpora; remove it to start anew", file.string()));
+    return fail(ErrorCode::kUnreadable, Origin::kCaller,
+                fmt::format("{} is no list of corpora; remove it to start anew", file.string()));
   CorpusRegistry registry;
   for (const auto& entry : root["added"]) {
     if (!entry.is_object()) continue;
-    registry.added.push_back({.name = field(entry, "name"), .folder = field(entry, "folder"), .licence = field(entry, "licence"),
-                              .licence_url = field(entry, "licence_url"), .creator = field(entry, "creator"),
+    registry.added.push_back({.name = field(entry, "name"),
+                              .folder = field(entry, "folder"),
+                              .licence = field(entry, "licence"),
+                              .licence_url = field(entry, "licence_url"),
+                              .creator = field(entry, "creator"),
                               .page_url = field(entry, "page_url")});
   }
   for (const auto& name : root.value("removed", nlohmann::json::array()))
@@ -39,8 +43,12 @@ Result<CorpusRegistry> CorpusRegistry::load(const std::filesystem::path& file) {
 Result<void> CorpusRegistry::save(const std::filesystem::path& file) const {
   nlohmann::json root{{"version", 1}, {"added", nlohmann::json::array()}, {"removed", removed}};
   for (const CorpusSpec& spec : added)
-    root["added"].push_back({{"name", spec.name}, {"folder", spec.folder.string()}, {"licence", spec.licence},
-                             {"licence_url", spec.licence_url}, {"creator", spec.creator}, {"page_url", spec.page_url}});
+    root["added"].push_back({{"name", spec.name},
+                             {"folder", spec.folder.string()},
+                             {"licence", spec.licence},
+                             {"licence_url", spec.licence_url},
+                             {"creator", spec.creator},
+                             {"page_url", spec.page_url}});
   return write_file(file, root.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 

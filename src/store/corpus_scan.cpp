@@ -38,7 +38,7 @@ std::string lower(std::string text) {
 }
 
 bool has_picture_name(const std::string& extension) {
-  constexpr std::array<std::string_view, 9> kExtensions{".png", ".jpg",  ".jpeg", ".svg", ".gif",
+  constexpr std::array<std::string_view, 9> kExtensions{".png",  ".jpg", ".jpeg", ".svg", ".gif",
                                                         ".webp", ".tif", ".tiff", ".bmp"};
   return std::ranges::find(kExtensions, extension) != kExtensions.end();
 }
@@ -73,13 +73,17 @@ void add_entry(Listing& listing, const fs::path& root, const fs::directory_entry
 Result<Listing> list_folder(const RunContext& context, const fs::path& root) {
   std::error_code error;
   fs::recursive_directory_iterator at(root, fs::directory_options::skip_permission_denied, error);
-  if (error) return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("cannot read {}: {}", root.string(), error.message()));
+  if (error)
+    return fail(ErrorCode::kUnreadable, Origin::kCaller,
+                fmt::format("cannot read {}: {}", root.string(), error.message()));
   Listing listing;
   listing.folders.emplace_back();
   for (std::size_t n = 0; at != fs::recursive_directory_iterator(); at.increment(error), ++n) {
     if (n % 256 == 0) LLMI_CHECK_OK(context.check());
     add_entry(listing, root, *at);
-    if (error) return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("cannot read {}: {}", root.string(), error.message()));
+    if (error)
+      return fail(ErrorCode::kUnreadable, Origin::kCaller,
+                  fmt::format("cannot read {}: {}", root.string(), error.message()));
   }
   std::ranges::sort(listing.pictures);
   std::ranges::sort(listing.folders);
@@ -112,7 +116,8 @@ bool is_mirrored_form(const Listing& listing, const std::string& file) {
   return false;
 }
 
-Sidecar read_sidecars(const fs::path& root, const Listing& listing, const std::string& file, std::vector<Problem>& warnings) {
+Sidecar read_sidecars(const fs::path& root, const Listing& listing, const std::string& file,
+                      std::vector<Problem>& warnings) {
   Sidecar sidecar;
   const std::string base = without_extension(file);
   for (const std::string& name : {base + ".json", file + ".json", base + ".txt", file + ".txt"}) {
@@ -121,7 +126,8 @@ Sidecar read_sidecars(const fs::path& root, const Listing& listing, const std::s
     if (!text) {
       warnings.push_back({name, fmt::format("larger than {} KiB or unreadable", kMaxSidecarBytes >> 10U)});
     } else if (name.ends_with(".json")) {
-      if (const auto added = add_json_sidecar(sidecar, *text); !added) warnings.push_back({name, added.error().message});
+      if (const auto added = add_json_sidecar(sidecar, *text); !added)
+        warnings.push_back({name, added.error().message});
     } else {
       add_text_sidecar(sidecar, *text);
     }
@@ -159,7 +165,8 @@ void read_picture(const CorpusSpec& spec, const Listing& listing, const std::str
   if (!facts) {
     scan.skipped.push_back({file, facts.error().message});
   } else if (std::int64_t{facts->width} * facts->height > kMaxPicturePixels) {
-    scan.skipped.push_back({file, fmt::format("too large: {} x {} pixels, the limit is 5120 x 5120", facts->width, facts->height)});
+    scan.skipped.push_back(
+        {file, fmt::format("too large: {} x {} pixels, the limit is 5120 x 5120", facts->width, facts->height)});
   } else {
     scan.pictures.push_back(combine(spec, file, *facts, read_sidecars(spec.folder, listing, file, scan.warnings)));
     add_places(scan.pictures.back(), listing);
@@ -171,11 +178,13 @@ void read_picture(const CorpusSpec& spec, const Listing& listing, const std::str
 std::string fingerprint(const std::filesystem::path& folder, std::span<const std::string> watched) {
   std::string state;
   for (const std::string& path : watched) {
-    struct stat status {};
+    struct stat status{};
     const bool there = ::stat((folder / path).c_str(), &status) == 0;
     // A folder's size says nothing that its time does not say, and differs between file systems.
     const auto size = S_ISDIR(status.st_mode) ? 0 : status.st_size;
-    if (there) fmt::format_to(std::back_inserter(state), "{}\n{}.{} {}\n", path, status.st_mtim.tv_sec, status.st_mtim.tv_nsec, size);
+    if (there)
+      fmt::format_to(std::back_inserter(state), "{}\n{}.{} {}\n", path, status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+                     size);
   }
   return sha256_hex(state);
 }

@@ -16,13 +16,13 @@ namespace llmi::store {
 
 /// A folder of pictures and what holds for all of them.
 struct CorpusSpec {
-  std::string name;               ///< Letters, digits, '-', '_' and '.'; unique.
-  std::filesystem::path folder;   ///< Absolute.
-  std::string licence;            ///< SPDX-like id for pictures that name none themselves; empty: unknown.
+  std::string name;              ///< Letters, digits, '-', '_' and '.'; unique.
+  std::filesystem::path folder;  ///< Absolute.
+  std::string licence;           ///< SPDX-like id for pictures that name none themselves; empty: unknown.
   std::string licence_url;
-  std::string creator;            ///< Likewise.
-  std::string page_url;           ///< Where the collection comes from.
-  bool packaged = false;          ///< From a Debian package: its files change only together with their folders.
+  std::string creator;    ///< Likewise.
+  std::string page_url;   ///< Where the collection comes from.
+  bool packaged = false;  ///< From a Debian package: its files change only together with their folders.
 
   bool operator==(const CorpusSpec&) const = default;
 };
@@ -62,8 +62,8 @@ struct Scan {
 /// More pixels than a picture in a document may have.
 inline constexpr std::int64_t kMaxPicturePixels = std::int64_t{5120} * 5120;
 
-/// Reads every picture below the folder (headers and texts, no pixels). Links are followed to files inside the folder only.
-/// Errors: kNotFound, kUnreadable for the folder itself; kTimeout, kCancelled.
+/// Reads every picture below the folder (headers and texts, no pixels). Links are followed to files inside the folder
+/// only. Errors: kNotFound, kUnreadable for the folder itself; kTimeout, kCancelled.
 [[nodiscard]] Result<Scan> scan_corpus(const RunContext& context, const CorpusSpec& spec);
 
 /// Fingerprint of the named files and folders as they are now: times and sizes. One system call each.

@@ -27,7 +27,8 @@ std::string_view locale_of(std::string_view line) {
   const std::size_t end = line.find(".utf8=");
   if (end == std::string_view::npos || end < 2 || end > 20) return {};
   const std::string_view locale = line.substr(0, end);
-  const bool fits = std::ranges::all_of(locale, [](unsigned char c) { return std::isalpha(c) != 0 || c == '_' || c == '@'; });
+  const bool fits =
+      std::ranges::all_of(locale, [](unsigned char c) { return std::isalpha(c) != 0 || c == '_' || c == '@'; });
   return fits ? locale : std::string_view{};
 }
 

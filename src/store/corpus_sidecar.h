@@ -21,8 +21,8 @@ struct Sidecar {
   std::vector<std::pair<std::size_t, std::string>> translations;  ///< {index in kLanguages or its size, text}.
 };
 
-/// Adds a text file: its first line is the title; lines like "de.utf8=Ein Elefant." are translations (and make the first line
-/// English); the rest describes. What `sidecar` already has stays.
+/// Adds a text file: its first line is the title; lines like "de.utf8=Ein Elefant." are translations (and make the
+/// first line English); the rest describes. What `sidecar` already has stays.
 void add_text_sidecar(Sidecar& sidecar, std::string_view text);
 
 /// Adds a JSON object with any of title, description, caption, alt, keywords, tags, creator, author, licence, license,

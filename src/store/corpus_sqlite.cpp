@@ -22,8 +22,8 @@ Statement& Statement::operator=(Statement&& other) noexcept {
 Statement::~Statement() { sqlite3_finalize(statement_); }
 
 void Statement::bind(int parameter, std::string_view text) {
-  ok_ = ok_ && sqlite3_bind_text64(statement_, parameter, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_STATIC,
-                                   SQLITE_UTF8) == SQLITE_OK;
+  ok_ = ok_ && sqlite3_bind_text64(statement_, parameter, text.data() == nullptr ? "" : text.data(), text.size(),
+                                   SQLITE_STATIC, SQLITE_UTF8) == SQLITE_OK;
 }
 
 void Statement::bind(int parameter, std::int64_t number) {
@@ -43,7 +43,8 @@ void Statement::reset() {
 
 std::string Statement::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-  return bytes == nullptr ? std::string() : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+  return bytes == nullptr ? std::string()
+                          : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
 }
 
 std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }

@@ -24,7 +24,9 @@ class CorporaTest : public testing::Test {
   void picture(const std::string& name, const test::Texts& texts = {}, std::uint32_t side = 500) {
     ASSERT_TRUE(write_file(pictures() / name, test::png(side, side, texts)));
   }
-  void text(const std::string& name, const std::string& content) { ASSERT_TRUE(write_file(pictures() / name, content)); }
+  void text(const std::string& name, const std::string& content) {
+    ASSERT_TRUE(write_file(pictures() / name, content));
+  }
 
   [[nodiscard]] fs::path pictures() const { return folder_.path() / "zoo"; }
   [[nodiscard]] fs::path data() const { return folder_.path() / "data"; }
@@ -78,7 +80,8 @@ TEST_F(CorporaTest, FindsTranslationsAndCompounds) {
   ASSERT_TRUE(add());
   for (const char* query : {"fireengine", "red fire engines", "Feuerwehrautos", "消防車", "пожарные машины"})
     EXPECT_EQ(search(query), Names{"x.png"}) << query;
-  for (const char* query : {"school bus", "schoolbus", "school_bus"}) EXPECT_EQ(search(query), Names{"schoolBus.png"}) << query;
+  for (const char* query : {"school bus", "schoolbus", "school_bus"})
+    EXPECT_EQ(search(query), Names{"schoolBus.png"}) << query;
 }
 
 TEST_F(CorporaTest, ChoosesNothingRatherThanSomething) {
@@ -87,7 +90,8 @@ TEST_F(CorporaTest, ChoosesNothingRatherThanSomething) {
   picture("bridge.png", {{"Title", "A bridge"}});
   text("bridge.txt", "A bridge.\nde.utf8=Eine Brücke.\n");
   ASSERT_TRUE(add());
-  for (const char* query : {"mount fuji", "quantum chromodynamics", "Golden Gate Bridge", "", "   ", "!?", "\"", "a* OR b:c NEAR("})
+  for (const char* query :
+       {"mount fuji", "quantum chromodynamics", "Golden Gate Bridge", "", "   ", "!?", "\"", "a* OR b:c NEAR("})
     EXPECT_EQ(search(query), Names{}) << query;
   EXPECT_EQ(search("an old bridge"), Names{"bridge.png"});
 }
@@ -98,6 +102,17 @@ TEST_F(CorporaTest, PrefersTheTitleThatSaysJustThis) {
   picture("d.png", {{"Title", "a man and his dog in a park"}});
   ASSERT_TRUE(add());
   EXPECT_EQ(search("dog"), (Names{"c.png", "d.png", "b.png"}));
+}
+
+TEST_F(CorporaTest, TheDescriptionDecidesBetweenPicturesThatFit) {
+  picture("b.png", {{"Title", "a car"}});
+  picture("c.png", {{"Title", "a yellow sports car"}});
+  picture("d.png", {{"Title", "a yellow flower"}});
+  ASSERT_TRUE(add());
+  Corpora all = corpora();
+  EXPECT_EQ(all.search({}, "car", "", 1)->front().title, "a car");
+  EXPECT_EQ(all.search({}, "car", "A yellow sports car in the sun", 1)->front().title, "a yellow sports car");
+  EXPECT_EQ(all.search({}, "car", "A yellow flower", 5)->size(), 2U);
 }
 
 TEST_F(CorporaTest, ReportsBadPicturesAndSidecars) {
@@ -128,7 +143,9 @@ TEST_F(CorporaTest, LinksInsideTheFolderAreOtherNames) {
 
 TEST_F(CorporaTest, KeepsLicenceAndCreator) {
   picture("own.png");
-  text("own.json", R"({"licence": "CC-BY-4.0", "creator": "Ann", "source": "https://example.org/own", "attribution": "Ann, 2020"})");
+  text(
+      "own.json",
+      R"({"licence": "CC-BY-4.0", "creator": "Ann", "source": "https://example.org/own", "attribution": "Ann, 2020"})");
   picture("plain.png");
   ASSERT_TRUE(add({.licence = "CC0-1.0", .licence_url = "https://example.org/cc0", .creator = "Us"}));
   Corpora all = corpora();
@@ -198,7 +215,8 @@ TEST_F(CorporaTest, NamesAreCheckedAndUnique) {
 
 TEST_F(CorporaTest, DefaultCorporaCanBeRemovedAndComeBack) {
   picture("cat.png");
-  const CorpusSpec stamps{.name = "stamps", .folder = fs::canonical(pictures()), .licence = "GPL-2.0-or-later", .packaged = true};
+  const CorpusSpec stamps{
+      .name = "stamps", .folder = fs::canonical(pictures()), .licence = "GPL-2.0-or-later", .packaged = true};
   Corpora all({.folder = data(), .defaults = {stamps}});
   EXPECT_EQ(search(all, "cat"), Names{"cat.png"});
   ASSERT_TRUE(all.remove({}, "stamps"));
@@ -229,7 +247,8 @@ TEST_F(CorporaTest, DamagedIndexesAreMadeAnew) {
 
 TEST_F(CorporaTest, ManyAtOnceIndexOnce) {
   for (int i = 0; i < 50; ++i) picture("cat_" + std::to_string(i) + ".png");
-  ASSERT_TRUE(write_file(data() / "corpora.json", R"({"added":[{"name":"zoo","folder":")" + pictures().string() + "\"}]}"));
+  ASSERT_TRUE(
+      write_file(data() / "corpora.json", R"({"added":[{"name":"zoo","folder":")" + pictures().string() + "\"}]}"));
   std::vector<pid_t> children;
   for (int i = 0; i < 4; ++i) {
     const pid_t child = ::fork();
@@ -253,7 +272,8 @@ TEST_F(CorporaTest, ManyAtOnceIndexOnce) {
 
 TEST_F(CorporaTest, KilledWritersDoNoHarm) {
   for (int i = 0; i < 400; ++i) picture("cat_" + std::to_string(i) + ".png");
-  ASSERT_TRUE(write_file(data() / "corpora.json", R"({"added":[{"name":"zoo","folder":")" + pictures().string() + "\"}]}"));
+  ASSERT_TRUE(
+      write_file(data() / "corpora.json", R"({"added":[{"name":"zoo","folder":")" + pictures().string() + "\"}]}"));
   for (const int wait_ms : {1, 5, 10, 20, 30}) {
     const pid_t child = ::fork();
     if (child == 0) {

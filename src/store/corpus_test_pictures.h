@@ -12,7 +12,9 @@ inline std::string be16(std::uint16_t v) { return {static_cast<char>(v >> 8U), s
 inline std::string be32(std::uint32_t v) {
   return be16(static_cast<std::uint16_t>(v >> 16U)) + be16(static_cast<std::uint16_t>(v & 0xFFFFU));
 }
-inline std::string le16(std::uint32_t v) { return {static_cast<char>(v & 0xFFU), static_cast<char>((v >> 8U) & 0xFFU)}; }
+inline std::string le16(std::uint32_t v) {
+  return {static_cast<char>(v & 0xFFU), static_cast<char>((v >> 8U) & 0xFFU)};
+}
 inline std::string le32(std::uint32_t v) { return le16(v & 0xFFFFU) + le16(v >> 16U); }
 
 inline std::string chunk(const std::string& kind, const std::string& data) {
@@ -23,7 +25,8 @@ using Texts = std::vector<std::pair<std::string, std::string>>;
 
 inline std::string png(std::uint32_t width, std::uint32_t height, const Texts& texts, const std::string& xmp = "",
                        std::size_t data_bytes = 10) {
-  std::string bytes = "\x89PNG\r\n\x1A\n" + chunk("IHDR", be32(width) + be32(height) + std::string("\x08\x02\0\0\0", 5));
+  std::string bytes =
+      "\x89PNG\r\n\x1A\n" + chunk("IHDR", be32(width) + be32(height) + std::string("\x08\x02\0\0\0", 5));
   for (const auto& [key, text] : texts) bytes += chunk("tEXt", key + '\0' + text);
   if (!xmp.empty()) bytes += chunk("iTXt", std::string("XML:com.adobe.xmp\0\0\0\0\0", 22) + xmp);
   return bytes + chunk("IDAT", std::string(data_bytes, 'x')) + std::string("\0\0\0\0IEND\xAE\x42\x60\x82", 12);

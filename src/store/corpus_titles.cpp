@@ -60,7 +60,8 @@ bool borne_out(const WordReader& reader, const std::string& title, const Scanned
   const std::set<std::string> author = word_set(reader, picture.creator);
   const std::set<std::string> name = word_set(reader, std::filesystem::path(picture.file).stem().string());
   return std::ranges::all_of(reader.words(title), [&](const Word& word) {
-    const bool cut = std::ranges::any_of(name, [&](const std::string& part) { return part.size() >= 3 && word.text.starts_with(part); });
+    const bool cut = std::ranges::any_of(
+        name, [&](const std::string& part) { return part.size() >= 3 && word.text.starts_with(part); });
     return word.text.size() < 3 || author.contains(word.text) || cut;
   });
 }

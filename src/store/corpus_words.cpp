@@ -25,8 +25,9 @@ constexpr std::array kSpaceless{
     Script{0x1780, 0x17FF, 3},  // Khmer
     Script{0x3041, 0x309F, 4},  // Hiragana
     Script{0x30A0, 0x30FF, 5},  // Katakana
-    Script{0x3400, 0x4DBF, 6},   Script{0x4E00, 0x9FFF, 6}, Script{0xF900, 0xFAFF, 6}, Script{0x20000, 0x3FFFF, 6},  // Han
-    Script{0x1100, 0x11FF, 7},   Script{0xAC00, 0xD7AF, 7},                                                          // Hangul
+    Script{0x3400, 0x4DBF, 6}, Script{0x4E00, 0x9FFF, 6},
+    Script{0xF900, 0xFAFF, 6}, Script{0x20000, 0x3FFFF, 6},  // Han
+    Script{0x1100, 0x11FF, 7}, Script{0xAC00, 0xD7AF, 7},    // Hangul
 };
 
 int spaceless_kind(char32_t c) {
@@ -46,7 +47,8 @@ std::vector<Character> characters(std::string_view valid_utf8) {
     const auto lead = static_cast<unsigned char>(valid_utf8[at]);
     const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
     char32_t value = length == 1 ? lead : lead & (0x7FU >> length);
-    for (std::size_t i = 1; i < length; ++i) value = (value << 6U) | (static_cast<unsigned char>(valid_utf8[at + i]) & 0x3FU);
+    for (std::size_t i = 1; i < length; ++i)
+      value = (value << 6U) | (static_cast<unsigned char>(valid_utf8[at + i]) & 0x3FU);
     result.push_back({value, valid_utf8.substr(at, length)});
     at += length;
   }
@@ -120,7 +122,8 @@ int collect(void* context, int /*flags*/, const char* token, int size, int begin
   const std::string_view between = collector.text.substr(collector.last_end, first - collector.last_end);
   Word shape;
   shape.capitalised = is_upper(collector.text[first]);
-  const bool breaks = between.find_first_of(kBreaks) != std::string_view::npos || between.find(" -") != std::string_view::npos;
+  const bool breaks =
+      between.find_first_of(kBreaks) != std::string_view::npos || between.find(" -") != std::string_view::npos;
   shape.after_break = !collector.words.empty() && breaks;
   append_token(collector.words, arabic_letters({token, static_cast<std::size_t>(size)}), shape);
   collector.last_end = static_cast<std::size_t>(end);
@@ -139,7 +142,8 @@ std::size_t language_of_locale(std::string_view locale) {
 
 Result<std::unique_ptr<WordReader>> WordReader::make() {
   std::unique_ptr<WordReader> reader(new WordReader);
-  if (sqlite3_open_v2(":memory:", &reader->database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK)
+  if (sqlite3_open_v2(":memory:", &reader->database_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr) !=
+      SQLITE_OK)
     return internal_error("cannot start SQLite");
   fts5_api* api = fts5_of(reader->database_);
   void* context = nullptr;
@@ -166,7 +170,8 @@ WordReader::~WordReader() {
 std::vector<Word> WordReader::words(std::string_view text) const {
   const std::string prepared = split_inner_words(is_valid_utf8(text) ? std::string(text) : to_valid_utf8(text));
   Collector collector{.text = prepared, .words = {}};
-  tokenize_(tokenizer_, &collector, FTS5_TOKENIZE_DOCUMENT, prepared.data(), static_cast<int>(prepared.size()), collect);
+  tokenize_(tokenizer_, &collector, FTS5_TOKENIZE_DOCUMENT, prepared.data(), static_cast<int>(prepared.size()),
+            collect);
   return std::move(collector.words);
 }
 
@@ -181,7 +186,8 @@ const std::string& WordReader::stem(std::size_t language, const std::string& wor
   const sb_symbol* stemmed = sb_stemmer_stem(stemmers_[language], reinterpret_cast<const sb_symbol*>(word.data()),
                                              static_cast<int>(word.size()));
   if (stemmed != nullptr)
-    slot.assign(reinterpret_cast<const char*>(stemmed), static_cast<std::size_t>(sb_stemmer_length(stemmers_[language])));
+    slot.assign(reinterpret_cast<const char*>(stemmed),
+                static_cast<std::size_t>(sb_stemmer_length(stemmers_[language])));
   return slot;
 }
 

@@ -19,21 +19,25 @@ namespace llmi::store {
 
 /// A language whose word stems are known.
 struct Language {
-  std::string_view code;      ///< ISO 639, also the column of the index.
-  std::string_view stemmer;   ///< Its name in libstemmer.
-  bool head_first = false;    ///< The noun comes before what describes it ("camion rouge").
+  std::string_view code;     ///< ISO 639, also the column of the index.
+  std::string_view stemmer;  ///< Its name in libstemmer.
+  bool head_first = false;   ///< The noun comes before what describes it ("camion rouge").
 };
 
 /// In order of precedence where a query could be in several of them.
 inline constexpr std::array kLanguages{
-    Language{"en", "english"},          Language{"de", "german"},           Language{"fr", "french", true},
-    Language{"es", "spanish", true},    Language{"it", "italian", true},    Language{"pt", "portuguese", true},
-    Language{"nl", "dutch"},            Language{"sv", "swedish"},          Language{"da", "danish"},
-    Language{"no", "norwegian"},        Language{"fi", "finnish"},          Language{"ca", "catalan", true},
-    Language{"ro", "romanian", true},   Language{"hu", "hungarian"},        Language{"tr", "turkish"},
-    Language{"ru", "russian"},          Language{"el", "greek"},            Language{"eu", "basque", true},
-    Language{"ga", "irish", true},      Language{"hy", "armenian"},         Language{"lt", "lithuanian"},
-    Language{"id", "indonesian", true}, Language{"sr", "serbian"},          Language{"ar", "arabic", true},
+    Language{"en", "english"},        Language{"de", "german"},
+    Language{"fr", "french", true},   Language{"es", "spanish", true},
+    Language{"it", "italian", true},  Language{"pt", "portuguese", true},
+    Language{"nl", "dutch"},          Language{"sv", "swedish"},
+    Language{"da", "danish"},         Language{"no", "norwegian"},
+    Language{"fi", "finnish"},        Language{"ca", "catalan", true},
+    Language{"ro", "romanian", true}, Language{"hu", "hungarian"},
+    Language{"tr", "turkish"},        Language{"ru", "russian"},
+    Language{"el", "greek"},          Language{"eu", "basque", true},
+    Language{"ga", "irish", true},    Language{"hy", "armenian"},
+    Language{"lt", "lithuanian"},     Language{"id", "indonesian", true},
+    Language{"sr", "serbian"},        Language{"ar", "arabic", true},
     Language{"hi", "hindi"},
 };
 inline constexpr std::size_t kEnglish = 0;
@@ -44,7 +48,8 @@ inline constexpr std::size_t kGuessedLanguages = 8;
 /// A bit for each of kLanguages.
 using LanguageSet = std::uint32_t;
 
-/// Index into kLanguages for a locale like "de", "pt_BR" or "ca@valencia"; kLanguages.size() when its stems are unknown.
+/// Index into kLanguages for a locale like "de", "pt_BR" or "ca@valencia"; kLanguages.size() when its stems are
+/// unknown.
 [[nodiscard]] std::size_t language_of_locale(std::string_view locale);
 
 /// Whether a word only holds a sentence of this language together ("the", "ein").
@@ -66,8 +71,8 @@ class WordReader {
   WordReader& operator=(const WordReader&) = delete;
   ~WordReader();
 
-  /// Splits at everything that is no letter or digit, in camelCase and between a name and its number ("rana02"). Runs of
-  /// Chinese, Japanese, Korean, Thai … characters become overlapping pairs.
+  /// Splits at everything that is no letter or digit, in camelCase and between a name and its number ("rana02"). Runs
+  /// of Chinese, Japanese, Korean, Thai … characters become overlapping pairs.
   [[nodiscard]] std::vector<Word> words(std::string_view text) const;
 
   [[nodiscard]] const std::string& stem(std::size_t language, const std::string& word);

@@ -49,7 +49,9 @@ TEST(Words, KnowBreaksAndCapitals) {
 
 TEST(Words, StemByLanguage) {
   const auto reader = *WordReader::make();
-  const auto stem = [&](const char* locale, const char* word) { return reader->stem(language_of_locale(locale), word); };
+  const auto stem = [&](const char* locale, const char* word) {
+    return reader->stem(language_of_locale(locale), word);
+  };
   EXPECT_EQ(stem("en", "elephants"), stem("en_GB", "elephant"));
   EXPECT_EQ(stem("de", "elefanten"), stem("de", "elefant"));
   EXPECT_EQ(stem("ru", "слоны"), stem("ru", "слон"));

@@ -31,10 +31,14 @@ std::string joined(std::string_view text) {
 std::optional<std::string> creative_commons(std::string text) {
   constexpr std::string_view kAddress = "CREATIVECOMMONS.ORG-LICENSES-";
   constexpr std::string_view kWords = "CREATIVE-COMMONS-";
-  if (const std::size_t at = text.find(kAddress); at != std::string::npos) text = "CC-" + text.substr(at + kAddress.size());
+  if (const std::size_t at = text.find(kAddress); at != std::string::npos)
+    text = "CC-" + text.substr(at + kAddress.size());
   if (text.starts_with(kWords)) text = "CC-" + text.substr(kWords.size());
   for (const auto& [words, id] : {std::pair<std::string_view, std::string_view>{"ATTRIBUTION", "BY"},
-                                  {"SHAREALIKE", "SA"}, {"SHARE-ALIKE", "SA"}, {"NONCOMMERCIAL", "NC"}, {"NODERIVS", "ND"}})
+                                  {"SHAREALIKE", "SA"},
+                                  {"SHARE-ALIKE", "SA"},
+                                  {"NONCOMMERCIAL", "NC"},
+                                  {"NODERIVS", "ND"}})
     if (const std::size_t at = text.find(words); at != std::string::npos) text.replace(at, words.size(), id);
   if (!text.starts_with("CC-BY")) return std::nullopt;
   std::string id = "CC-BY";
@@ -46,23 +50,42 @@ std::optional<std::string> creative_commons(std::string text) {
 }
 
 constexpr std::pair<std::string_view, std::string_view> kNames[] = {
-    {"CC0", "CC0-1.0"},           {"CC0-1.0", "CC0-1.0"},        {"CC-0", "CC0-1.0"},
-    {"CC-ZERO", "CC0-1.0"},       {"CC0-1.0-UNIVERSAL", "CC0-1.0"},
-    {"PUBLIC-DOMAIN", "PDM-1.0"}, {"PD", "PDM-1.0"},             {"PDM", "PDM-1.0"},
-    {"PDM-1.0", "PDM-1.0"},       {"CC-PDDC", "CC-PDDC"},        {"CC-PD", "CC-PDDC"},
-    {"GPL-2", "GPL-2.0-only"},    {"GPL-2.0", "GPL-2.0-only"},   {"GPL-2+", "GPL-2.0-or-later"},
-    {"GPL-2.0+", "GPL-2.0-or-later"}, {"GPL-3", "GPL-3.0-only"}, {"GPL-3.0", "GPL-3.0-only"},
-    {"GPL-3+", "GPL-3.0-or-later"}, {"GPL-3.0+", "GPL-3.0-or-later"}, {"GFDL", "GFDL-1.3-or-later"},
-    {"APACHE-2", "Apache-2.0"},   {"APACHE-2.0", "Apache-2.0"}, {"MIT", "MIT"},
-    {"GPL-2.0-OR-LATER", "GPL-2.0-or-later"}, {"GPL-2.0-ONLY", "GPL-2.0-only"},
-    {"GPL-3.0-OR-LATER", "GPL-3.0-or-later"}, {"GPL-3.0-ONLY", "GPL-3.0-only"},
-    {"FAL", "FAL-1.3"},           {"FAL-1.3", "FAL-1.3"},        {"PEXELS", "Pexels"},
+    {"CC0", "CC0-1.0"},
+    {"CC0-1.0", "CC0-1.0"},
+    {"CC-0", "CC0-1.0"},
+    {"CC-ZERO", "CC0-1.0"},
+    {"CC0-1.0-UNIVERSAL", "CC0-1.0"},
+    {"PUBLIC-DOMAIN", "PDM-1.0"},
+    {"PD", "PDM-1.0"},
+    {"PDM", "PDM-1.0"},
+    {"PDM-1.0", "PDM-1.0"},
+    {"CC-PDDC", "CC-PDDC"},
+    {"CC-PD", "CC-PDDC"},
+    {"GPL-2", "GPL-2.0-only"},
+    {"GPL-2.0", "GPL-2.0-only"},
+    {"GPL-2+", "GPL-2.0-or-later"},
+    {"GPL-2.0+", "GPL-2.0-or-later"},
+    {"GPL-3", "GPL-3.0-only"},
+    {"GPL-3.0", "GPL-3.0-only"},
+    {"GPL-3+", "GPL-3.0-or-later"},
+    {"GPL-3.0+", "GPL-3.0-or-later"},
+    {"GFDL", "GFDL-1.3-or-later"},
+    {"APACHE-2", "Apache-2.0"},
+    {"APACHE-2.0", "Apache-2.0"},
+    {"MIT", "MIT"},
+    {"GPL-2.0-OR-LATER", "GPL-2.0-or-later"},
+    {"GPL-2.0-ONLY", "GPL-2.0-only"},
+    {"GPL-3.0-OR-LATER", "GPL-3.0-or-later"},
+    {"GPL-3.0-ONLY", "GPL-3.0-only"},
+    {"FAL", "FAL-1.3"},
+    {"FAL-1.3", "FAL-1.3"},
+    {"PEXELS", "Pexels"},
     {"UNSPLASH", "Unsplash"},
 };
 
 /// Free licences that are not Creative Commons: all of them allow selling and changing.
-constexpr std::array<std::string_view, 10> kFreeFamilies{"CC0-", "PDM-", "CC-PDDC", "GPL-", "GFDL-",
-                                                         "LGPL-", "Apache-", "MIT", "FAL-", "BSD-"};
+constexpr std::array<std::string_view, 10> kFreeFamilies{"CC0-",  "PDM-",    "CC-PDDC", "GPL-", "GFDL-",
+                                                         "LGPL-", "Apache-", "MIT",     "FAL-", "BSD-"};
 
 bool is_free(std::string_view id) {
   return std::ranges::any_of(kFreeFamilies, [&](std::string_view family) { return id.starts_with(family); });

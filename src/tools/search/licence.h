@@ -6,15 +6,17 @@
 
 namespace llmi::tools {
 
-/// An SPDX-like id for a licence as people write it: "CC BY-SA 3.0", "http://creativecommons.org/licenses/by-sa/3.0/" and
-/// "cc-by-sa-3.0" are all "CC-BY-SA-3.0"; "Public domain" is "PDM-1.0", "CC0" is "CC0-1.0". Unknown texts come back trimmed.
+/// An SPDX-like id for a licence as people write it: "CC BY-SA 3.0", "http://creativecommons.org/licenses/by-sa/3.0/"
+/// and "cc-by-sa-3.0" are all "CC-BY-SA-3.0"; "Public domain" is "PDM-1.0", "CC0" is "CC0-1.0". Unknown texts come back
+/// trimmed.
 [[nodiscard]] std::string normalise_licence(std::string_view text);
 
 /// Where the licence's text stands; empty when unknown.
 [[nodiscard]] std::string licence_url(std::string_view id);
 
-/// Which licences are welcome. Entries: ids ("CC0-1.0": one of them is needed), and the conditions "commercial" (may be sold) and "modify"
-/// (may be changed), which must all hold. An unknown licence meets no condition; an empty policy welcomes everything.
+/// Which licences are welcome. Entries: ids ("CC0-1.0": one of them is needed), and the conditions "commercial" (may be
+/// sold) and "modify" (may be changed), which must all hold. An unknown licence meets no condition; an empty policy
+/// welcomes everything.
 class LicencePolicy {
  public:
   LicencePolicy() = default;

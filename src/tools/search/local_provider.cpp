@@ -40,10 +40,16 @@ class LocalProvider final : public Provider {
 
  private:
   static Candidate candidate(store::FoundPicture picture) {
-    Candidate result{.provider = "local", .title = std::move(picture.title), .file = std::move(picture.file),
-                     .page_url = std::move(picture.page_url), .width = picture.width, .height = picture.height,
-                     .creator = std::move(picture.creator), .licence = normalise_licence(picture.licence),
-                     .licence_url = std::move(picture.licence_url), .attribution = std::move(picture.attribution),
+    Candidate result{.provider = "local",
+                     .title = std::move(picture.title),
+                     .file = std::move(picture.file),
+                     .page_url = std::move(picture.page_url),
+                     .width = picture.width,
+                     .height = picture.height,
+                     .creator = std::move(picture.creator),
+                     .licence = normalise_licence(picture.licence),
+                     .licence_url = std::move(picture.licence_url),
+                     .attribution = std::move(picture.attribution),
                      .score = picture.score};
     if (result.licence_url.empty()) result.licence_url = licence_url(result.licence);
     return result;

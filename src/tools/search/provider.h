@@ -31,7 +31,7 @@ struct Candidate {
 
 struct SearchQuery {
   std::string text;
-  std::string hint;        ///< The figure's description: decides between equally good pictures at most.
+  std::string hint;        ///< The figure's description: orders pictures that fit, adds none.
   std::size_t limit = 24;  ///< More candidates than this are not needed.
 };
 

@@ -13,10 +13,14 @@ constexpr std::int64_t kMaxPixels = std::int64_t{5120} * 5120;
 
 Fault fault_of(const Error& error) {
   switch (error.code) {
-    case ErrorCode::kTimeout: return {Stage::kTimeout, "the search took too long"};
-    case ErrorCode::kCancelled: return {Stage::kCancelled, "cancelled"};
-    case ErrorCode::kRefused: return {Stage::kPolicy, error.message};
-    default: return {Stage::kTool, error.message};
+    case ErrorCode::kTimeout:
+      return {Stage::kTimeout, "the search took too long"};
+    case ErrorCode::kCancelled:
+      return {Stage::kCancelled, "cancelled"};
+    case ErrorCode::kRefused:
+      return {Stage::kPolicy, error.message};
+    default:
+      return {Stage::kTool, error.message};
   }
 }
 
@@ -43,7 +47,8 @@ std::string_view SearchTool::backend() const {
 }
 
 Availability SearchTool::availability() const {
-  Availability first{.reason = "no search provider is configured", .remedy = "set [search] providers, e.g. [\"local\"]"};
+  Availability first{.reason = "no search provider is configured",
+                     .remedy = "set [search] providers, e.g. [\"local\"]"};
   for (const auto& provider : options_.providers) {
     Availability one = provider->availability();
     if (one.usable) return one;
@@ -90,7 +95,8 @@ Outcome SearchTool::run(const RunContext& context, const Request& request) {
   return choose(context, query, *candidates);
 }
 
-Outcome SearchTool::choose(const RunContext& context, const std::string& query, const std::vector<Candidate>& candidates) const {
+Outcome SearchTool::choose(const RunContext& context, const std::string& query,
+                           const std::vector<Candidate>& candidates) const {
   std::string last_problem;
   for (const Candidate& candidate : candidates) {
     if (const auto go_on = context.check(); !go_on) return {.result = fault_of(go_on.error())};
@@ -99,11 +105,13 @@ Outcome SearchTool::choose(const RunContext& context, const std::string& query, 
     if (picture.error().code == ErrorCode::kCancelled) return {.result = fault_of(picture.error())};
     last_problem = picture.error().message;
   }
-  const std::string policy = options_.licences.text().empty() ? "" : fmt::format(" with a licence in [{}]", options_.licences.text());
+  const std::string policy =
+      options_.licences.text().empty() ? "" : fmt::format(" with a licence in [{}]", options_.licences.text());
   if (candidates.empty())
-    return {.result = Fault{Stage::kTool, fmt::format("no picture{} fits \"{}\"; try other words or another tool", policy, query)}};
-  return {.result = Fault{Stage::kTool, fmt::format("none of the {} pictures found for \"{}\" can be used: {}", candidates.size(),
-                                                    query, last_problem)}};
+    return {.result = Fault{Stage::kTool,
+                            fmt::format("no picture{} fits \"{}\"; try other words or another tool", policy, query)}};
+  return {.result = Fault{Stage::kTool, fmt::format("none of the {} pictures found for \"{}\" can be used: {}",
+                                                    candidates.size(), query, last_problem)}};
 }
 
 Result<image::Picture> SearchTool::picture_of(const RunContext& context, const Candidate& candidate) const {
@@ -122,8 +130,8 @@ Result<image::Picture> SearchTool::picture_of(const RunContext& context, const C
 }
 
 const std::shared_ptr<Provider>* SearchTool::provider(std::string_view name) const {
-  const auto found =
-      std::ranges::find(options_.providers, name, [](const std::shared_ptr<Provider>& provider) { return provider->name(); });
+  const auto found = std::ranges::find(options_.providers, name,
+                                       [](const std::shared_ptr<Provider>& provider) { return provider->name(); });
   return found == options_.providers.end() ? nullptr : &*found;
 }
 

@@ -19,8 +19,8 @@ namespace llmi::tools {
 /// Makes a safe picture of bytes from outside (image::decode_untrusted).
 using Decoder = std::function<Result<image::Picture>(const RunContext&, std::string_view bytes)>;
 
-/// Finds pictures of real things: asks the providers in order and takes the best-ranked picture that decodes, has between 400 x 400
-/// (not for providers of small pictures) and 5120 x 5120 pixels and a welcome licence. Thread-safe.
+/// Finds pictures of real things: asks the providers in order and takes the best-ranked picture that decodes, has
+/// between 400 x 400 (not for providers of small pictures) and 5120 x 5120 pixels and a welcome licence. Thread-safe.
 class SearchTool final : public Tool {
  public:
   struct Options {
@@ -43,7 +43,8 @@ class SearchTool final : public Tool {
   /// all of them failed.
   [[nodiscard]] Result<std::vector<Candidate>> list(const RunContext& context, const SearchQuery& query) const;
   /// The first of them that can be used: the second half of run().
-  [[nodiscard]] Outcome choose(const RunContext& context, const std::string& query, const std::vector<Candidate>& candidates) const;
+  [[nodiscard]] Outcome choose(const RunContext& context, const std::string& query,
+                               const std::vector<Candidate>& candidates) const;
 
  private:
   [[nodiscard]] Result<image::Picture> picture_of(const RunContext& context, const Candidate& candidate) const;
