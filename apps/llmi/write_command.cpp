@@ -12,6 +12,7 @@
 #include "open_model.h"
 #include "run_execution.h"
 #include "run_flags.h"
+#include "search_setup.h"
 #include "toolbox.h"
 
 namespace llmi::app {
@@ -59,6 +60,12 @@ Result<int> write(Program& program, const WriteArguments& arguments, const Confi
   for (const std::string& missing : toolbox.missing()) fmt::print(stderr, "llmi: {}\n", missing);
   if (!arguments.run.images.empty() && !model->capabilities().sees)
     fmt::print(stderr, "llmi: the model {} cannot see; it is told the numbers and names of the pictures\n", model->id());
+  task.find_pictures = [corpora = make_corpora(program.settings), context](std::string_view query) {
+    std::vector<std::string> titles;
+    const auto found = corpora->search(context, query, "", 8);
+    for (const store::FoundPicture& picture : found.value_or(std::vector<store::FoundPicture>{})) titles.push_back(picture.title);
+    return titles;
+  };
   const agent::Services services{.model = model.get(), .tools = toolbox.tools(), .cache = toolbox.cache()};
   return execute_run(program, arguments.run, context, std::move(task),
                      [&](const RunContext& inner, agent::Task& ready, const document::EventSink& sink) {
