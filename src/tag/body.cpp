@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/utf8.h"
+#include "tag/byte_scan.h"
 #include "tag/literal.h"
 #include "tag/loose_literal.h"
 #include "tag/parser.h"
@@ -41,7 +42,7 @@ std::variant<Tag, Fault> read_tag_body(std::string_view body, std::size_t index,
   if (const auto nul = body.find('\0'); nul != std::string_view::npos)
     return Fault{Stage::kParse, fmt::format("a tag cannot hold the character NUL (byte {} of the body)", nul)};
   std::string cleaned;
-  if (!is_valid_utf8(body)) {
+  if (!is_clean(body)) {
     rules.add(Rule::kUtf8);
     cleaned = to_valid_utf8(body);
     body = cleaned;
