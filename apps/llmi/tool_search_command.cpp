@@ -11,9 +11,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "base/file.h"
-#include "document/json.h"
 #include "search_setup.h"
+#include "tool_result.h"
 
 namespace llmi::app {
 namespace {
@@ -26,7 +25,6 @@ struct Arguments {
   bool list = false;
 };
 
-constexpr int kFaultExit = 4;
 constexpr std::size_t kListed = 24;
 
 Json candidates_json(const std::vector<tools::Candidate>& candidates) {
@@ -61,37 +59,9 @@ int print_list(const Program& program, const std::vector<tools::Candidate>& cand
   return 0;
 }
 
-/// Nothing may lie at the place of the picture then, not even an older one that could be taken for it.
-int print_fault(const Program& program, const Fault& fault, const std::string& out, const Json& results) {
-  std::error_code ignored;
-  if (!out.empty()) std::filesystem::remove(out, ignored);
-  if (program.json) {
-    print_json({{"status", "failed"},
-                {"fault", {{"stage", name(fault.stage)}, {"message", fault.message}}},
-                {"results", results}});
-  } else {
-    fmt::print(stderr, "llmi: {}\n", fault.message);
-  }
-  return kFaultExit;
-}
-
-Result<int> print_made(const Program& program, tools::Made made, const std::filesystem::path& out,
-                       const Json& results) {
-  LLMI_CHECK_OK(write_file(out, made.picture.bytes));
-  if (!program.json) {
-    fmt::print("{}\n", out.string());
-    fmt::print(stderr, "{}\n", made.provenance.attribution);
-    return 0;
-  }
-  Json json{{"status", "ok"},
-            {"file", out.string()},
-            {"width", made.picture.width},
-            {"height", made.picture.height},
-            {"duration_ms", made.provenance.duration.count()},
-            {"provenance", Json::parse(document::provenance_json(made.provenance))},
-            {"results", results}};
-  print_json(json);
-  return 0;
+std::filesystem::path place_of(const Arguments& arguments, const tools::Outcome& outcome) {
+  if (!arguments.out.empty() || outcome.made() == nullptr) return arguments.out;
+  return fmt::format("picture.{}", image::extension(outcome.made()->picture.format));
 }
 
 Result<int> search(Program& program, const Arguments& arguments) {
@@ -101,14 +71,11 @@ Result<int> search(Program& program, const Arguments& arguments) {
   auto candidates = tool->list(context, {.text = arguments.query, .limit = kListed});
   if (!candidates) return std::unexpected(candidates.error());
   if (arguments.list) return print_list(program, *candidates);
-  const Json results = candidates_json(*candidates);
-  tools::Outcome outcome = tool->choose(context, arguments.query, *candidates);
-  if (const Fault* fault = outcome.fault()) return print_fault(program, *fault, arguments.out, results);
-  auto made = std::get<tools::Made>(std::move(outcome.result));
-  made.provenance.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
-  const std::string out =
-      arguments.out.empty() ? fmt::format("picture.{}", image::extension(made.picture.format)) : arguments.out;
-  return print_made(program, std::move(made), out, results);
+  const tools::Outcome outcome = tool->choose(context, arguments.query, *candidates);
+  const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
+  const Json extra{{"results", candidates_json(*candidates)}};
+  return report_tool_outcome(program, outcome, place_of(arguments, outcome), duration,
+                             extra.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 }  // namespace

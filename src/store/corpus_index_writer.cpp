@@ -206,7 +206,9 @@ bool write_lists(sqlite3* database, const Scan& scan) {
 std::vector<const ScannedPicture*> short_titles_first(const Scan& scan) {
   std::vector<const ScannedPicture*> order;
   for (const ScannedPicture& picture : scan.pictures) order.push_back(&picture);
-  std::ranges::stable_sort(order, {}, [](const ScannedPicture* picture) { return picture->title.size(); });
+  std::ranges::sort(order, [](const ScannedPicture* a, const ScannedPicture* b) {
+    return a->title.size() != b->title.size() ? a->title.size() < b->title.size() : a->file < b->file;
+  });
   return order;
 }
 

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <regex>
+#include <cctype>
 #include <string>
 #include <vector>
 
@@ -31,10 +31,23 @@ std::vector<Expectation> read_expectations() {
   return result;
 }
 
+/// The path below the corpus folder in small letters, without underscores.
 std::string inner_path(const FoundPicture& picture, const std::vector<CorpusSpec>& corpora) {
+  std::string path;
   for (const CorpusSpec& spec : corpora)
-    if (spec.name == picture.corpus) return "/" + picture.file.lexically_relative(spec.folder).string();
-  return picture.file.string();
+    if (spec.name == picture.corpus) path = "/" + picture.file.lexically_relative(spec.folder).string();
+  std::erase(path, '_');
+  for (char& c : path) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return path;
+}
+
+bool shows(const std::string& path, const std::string& pattern) {
+  for (std::size_t at = 0; at <= pattern.size();) {
+    const std::size_t end = std::min(pattern.find('|', at), pattern.size());
+    if (path.find(pattern.substr(at, end - at)) != std::string::npos) return true;
+    at = end + 1;
+  }
+  return false;
 }
 
 TEST(DefaultCorpora, AnswerWhatPeopleAskFor) {
@@ -50,10 +63,9 @@ TEST(DefaultCorpora, AnswerWhatPeopleAskFor) {
   for (const Expectation& expected : expectations) {
     const auto found = corpora.search({}, expected.query, "", 5);
     ASSERT_TRUE(found) << found.error().message;
-    const std::regex pattern(expected.pattern, std::regex::icase);
     std::size_t rank = found->size();
     for (std::size_t i = 0; i < found->size() && rank == found->size(); ++i)
-      if (std::regex_search(inner_path((*found)[i], corpora.known()), pattern)) rank = i;
+      if (shows(inner_path((*found)[i], corpora.known()), expected.pattern)) rank = i;
     const bool none = expected.pattern == "NONE";
     const bool hit_first = none ? found->empty() : rank == 0 && !found->empty();
     const bool hit_five = none ? found->empty() : rank < found->size();
