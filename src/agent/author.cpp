@@ -49,7 +49,7 @@ Author guided_author(lm::LanguageModel& model, const Task& task, const std::vect
                    {"user", "Write an article. " + task.prompt.value_or("").substr(0, kGuidedPromptBytes), {}}},
       .constraint = {.gbnf = document_grammar(facts.topic, figures, task.inputs.size())},
       .sampling = {.temperature = std::min(task.sampling.temperature, 0.6), .top_p = 0.9, .top_k = 40, .min_p = 0.05,
-                   .repeat_penalty = 1.12, .repeat_last_n = 256, .dry_multiplier = 0.8},
+                   .repeat_penalty = 1.05, .repeat_last_n = 128, .dry_multiplier = 0.8},
       .max_tokens = std::min({document_tokens(figures.size()), std::max(task.max_tokens, document_tokens(figures.size())), task.limits.max_model_tokens})};
   return generate_author(model, std::move(request));
 }

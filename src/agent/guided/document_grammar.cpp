@@ -106,13 +106,17 @@ std::string title_of(std::string topic) {
   return topic;
 }
 
-// Words may be of any script; what could begin markup, a list or a quotation is left out.
+// Words are letters of any script, of bounded length: left unbounded, this size of model runs words into each other.
 constexpr std::string_view kTextRules = R"gbnf(
-word ::= [^ \n\t.,;:!?<>`#*|{}\[\]"\\()_$~=/&0-9] [^ \n\t.,;:!?<>`#*|{}\[\]"\\()_$~=/&]* | [1-9] [0-9]* ([.,] [0-9]+)? "%"?
-first ::= [^ \n\t.,;:!?<>`#*|{}\[\]"\\()_$~=/&0-9a-z'-] [^ \n\t.,;:!?<>`#*|{}\[\]"\\()_$~=/&]*
-sentence ::= first (","? " " word){5,22} "."
+low ::= [a-z\u00DF-\u00FF'-]
+up ::= [A-Z\u00C0-\u00DE]
+lower ::= low{1,15}
+name ::= up low{1,14}
+count ::= [1-9] [0-9]{0,3} "%"?
+word ::= lower | name | count
+sentence ::= (name | "A" | "I") (","? " " word){4,24} "."
 subtitle ::= word (" " word){1,5}
-heading ::= first (" " word){1,4}
+heading ::= name (" " word){1,4}
 long ::= sentence " " sentence (" " sentence)?
 short ::= sentence
 )gbnf";
