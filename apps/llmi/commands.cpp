@@ -3,6 +3,7 @@
 #include "command.h"
 #include "config_command.h"
 #include "corpus_command.h"
+#include "doctor_command.h"
 #include "models_command.h"
 #include "parse_command.h"
 #include "replay_command.h"
@@ -20,6 +21,7 @@ constexpr std::array kCommands{
     Command{"tool", "one tool alone", declare_tool},
     Command{"corpus", "local picture collections", declare_corpus},
     Command{"models", "embedded and known models", declare_models},
+    Command{"doctor", "what works on this machine, what does not, and how to fix it", declare_doctor},
     Command{"config", "the effective configuration with the origin of each value", declare_config},
 };
 

@@ -9,7 +9,7 @@ namespace llmi::app {
 /// A model that llmi knows by name.
 struct KnownModel {
   std::string_view name;
-  std::string_view file;     ///< Below the dependencies folder.
+  std::string_view file;  ///< Below the dependencies folder.
   std::string_view sha256;
   std::string_view licence;
   std::string_view about;

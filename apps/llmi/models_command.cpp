@@ -28,23 +28,30 @@ int list(bool json) {
   for (const KnownModel& model : known_models()) {
     std::error_code error;
     const auto size = std::filesystem::file_size(model_path(model), error);
-    rows.push_back({{"name", model.name}, {"file", model_path(model).string()}, {"bytes", error ? 0 : size},
-                    {"sha256", model.sha256}, {"licence", model.licence}, {"about", model.about}, {"state", state_of(model)}});
+    rows.push_back({{"name", model.name},
+                    {"file", model_path(model).string()},
+                    {"bytes", error ? 0 : size},
+                    {"sha256", model.sha256},
+                    {"licence", model.licence},
+                    {"about", model.about},
+                    {"state", state_of(model)}});
   }
   if (json) {
     fmt::print("{}\n", Json{{"models", rows}}.dump());
     return 0;
   }
   for (const Json& row : rows) {
-    fmt::print("{:<24} {:>6} MB  {:<12} {} ({})\n", row["name"].get<std::string>(), row["bytes"].get<std::uint64_t>() / 1'000'000,
-               row["licence"].get<std::string>(), row["about"].get<std::string>(), row["state"].get<std::string>());
+    fmt::print("{:<24} {:>6} MB  {:<12} {} ({})\n", row["name"].get<std::string>(),
+               row["bytes"].get<std::uint64_t>() / 1'000'000, row["licence"].get<std::string>(),
+               row["about"].get<std::string>(), row["state"].get<std::string>());
   }
   return 0;
 }
 
 Result<int> print_path(const std::string& name) {
   const KnownModel* model = find_known_model(name);
-  if (model == nullptr) return not_found(fmt::format("no model named \"{}\"; `llmi models list` shows the known ones", name));
+  if (model == nullptr)
+    return not_found(fmt::format("no model named \"{}\"; `llmi models list` shows the known ones", name));
   fmt::print("{}\n", model_path(*model).string());
   return 0;
 }

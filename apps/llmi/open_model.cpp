@@ -29,7 +29,8 @@ lm::LoraFile lora_file(const std::string& text) {
 Result<std::filesystem::path> model_file(const std::string& name) {
   if (const KnownModel* known = find_known_model(name)) return model_path(*known);
   if (name.ends_with(".gguf") || name.find('/') != std::string::npos) return std::filesystem::path(name);
-  return not_found(fmt::format("no model named \"{}\": give a name from `llmi models list` or the path of a GGUF file", name));
+  return not_found(
+      fmt::format("no model named \"{}\": give a name from `llmi models list` or the path of a GGUF file", name));
 }
 
 }  // namespace

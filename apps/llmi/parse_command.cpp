@@ -48,9 +48,12 @@ struct ToJson {
             {"recovered", item.recovered}};
   }
   Json operator()(const tag::FaultItem& item) const {
-    return {{"type", "fault"},   {"begin", item.begin},
-            {"end", item.end},   {"index", item.index},
-            {"stage", name(item.fault.stage)}, {"message", item.fault.message}};
+    return {{"type", "fault"},
+            {"begin", item.begin},
+            {"end", item.end},
+            {"index", item.index},
+            {"stage", name(item.fault.stage)},
+            {"message", item.fault.message}};
   }
 };
 

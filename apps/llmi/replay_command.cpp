@@ -44,7 +44,9 @@ Result<int> replay(const Program& program, const Arguments& arguments) {
   if (!arguments.out.empty()) LLMI_CHECK_OK(copy_record(arguments.run, folder));
   LLMI_CHECK_OK(render::write_outputs(document, folder, formats));
   if (program.json) {
-    fmt::print("{}\n", nlohmann::ordered_json{{"folder", folder.string()}, {"status", document.complete ? "complete" : "partial"}}.dump());
+    fmt::print("{}\n", nlohmann::ordered_json{{"folder", folder.string()},
+                                              {"status", document.complete ? "complete" : "partial"}}
+                           .dump());
     return 0;
   }
   for (const std::string& format : formats) fmt::print("{}\n", (folder / ("document." + format)).string());
@@ -57,7 +59,8 @@ Run declare_replay(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   app.add_option("RUN", arguments->run, "the run folder")->required();
   app.add_option("--out", arguments->out, "write the rebuilt run there instead of in place")->type_name("DIR");
-  app.add_option("--format", arguments->formats, "output formats, comma-separated: html, md, json")->capture_default_str();
+  app.add_option("--format", arguments->formats, "output formats, comma-separated: html, md, json")
+      ->capture_default_str();
   return [arguments](Program& program) { return replay(program, *arguments); };
 }
 

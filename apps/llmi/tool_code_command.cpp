@@ -26,7 +26,8 @@ Result<int> draw(const Program& program, const Arguments& arguments) {
     return fail(ErrorCode::kUnavailable, Origin::kTool, availability.reason);
   const auto begin = Clock::now();
   const auto outcome = tool->run({.stop = program.stop}, {.tag = {.params = tag::CodeParams{code}}});
-  return report_tool_outcome(program, outcome, arguments.out, std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin));
+  return report_tool_outcome(program, outcome, arguments.out,
+                             std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin));
 }
 
 }  // namespace

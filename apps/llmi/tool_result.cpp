@@ -17,7 +17,8 @@ void add_report(Json& json, const tools::CodeReport& report) {
   json["stdout"] = report.out;
   json["stderr"] = report.err;
   json["figures"] = report.figures;
-  json["drawn"] = {{"titles", report.drawn.titles}, {"axis_labels", report.drawn.axis_labels}, {"series", report.drawn.series}};
+  json["drawn"] = {
+      {"titles", report.drawn.titles}, {"axis_labels", report.drawn.axis_labels}, {"series", report.drawn.series}};
 }
 
 Json outcome_json(const tools::Outcome& outcome, const std::filesystem::path& out, std::chrono::milliseconds duration) {
@@ -29,7 +30,10 @@ Json outcome_json(const tools::Outcome& outcome, const std::filesystem::path& ou
     const tools::Made& made = *outcome.made();
     document::Provenance provenance = made.provenance;
     provenance.duration = duration;
-    json = {{"status", "ok"}, {"file", out.empty() ? Json() : Json(out.string())}, {"width", made.picture.width}, {"height", made.picture.height}};
+    json = {{"status", "ok"},
+            {"file", out.empty() ? Json() : Json(out.string())},
+            {"width", made.picture.width},
+            {"height", made.picture.height}};
     json["duration_ms"] = duration.count();
     json["provenance"] = Json::parse(document::provenance_json(provenance));
   }
@@ -55,7 +59,8 @@ Result<int> report_tool_outcome(const Program& program, const tools::Outcome& ou
                                 std::chrono::milliseconds duration, const std::string& extra) {
   std::error_code ignored;
   if (outcome.fault() != nullptr && !out.empty()) std::filesystem::remove(out, ignored);
-  if (const tools::Made* made = outcome.made(); made != nullptr && !out.empty()) LLMI_CHECK_OK(write_file(out, made->picture.bytes));
+  if (const tools::Made* made = outcome.made(); made != nullptr && !out.empty())
+    LLMI_CHECK_OK(write_file(out, made->picture.bytes));
   if (program.json) {
     Json json = outcome_json(outcome, out, duration);
     if (!extra.empty()) json.update(Json::parse(extra));

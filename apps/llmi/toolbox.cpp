@@ -41,7 +41,9 @@ std::unique_ptr<tools::Tool> make_code_tool(const config::Settings& settings) {
       .max_concurrent = static_cast<std::size_t>(settings.integer("code.max_concurrent")),
       .timeout = settings.duration("code.timeout"),
       .memory_bytes = settings.size("code.memory"),
-      .decoder = [](const RunContext& context, std::string_view bytes) { return image::decode_untrusted(context, bytes); }});
+      .decoder = [](const RunContext& context, std::string_view bytes) {
+        return image::decode_untrusted(context, bytes);
+      }});
 }
 
 const std::vector<ToolEntry>& tool_entries() {
@@ -66,7 +68,8 @@ Result<Toolbox> Toolbox::open(const config::Settings& settings, std::string_view
       box.tools_.push_back(std::move(tool));
       continue;
     }
-    const std::string why = fmt::format("the tool \"{}\" cannot be used here: {}; {}", entry.name, availability.reason, availability.remedy);
+    const std::string why = fmt::format("the tool \"{}\" cannot be used here: {}; {}", entry.name, availability.reason,
+                                        availability.remedy);
     if (by_name) return fail(ErrorCode::kUnavailable, Origin::kTool, why);
     box.missing_.push_back(why);
   }

@@ -15,8 +15,9 @@ namespace llmi::app {
 /// The tools of this configuration.
 class Toolbox {
  public:
-  /// `wanted`: comma-separated names, empty for all. Errors: kInvalidArgument for an unknown name, kUnavailable when a tool
-  /// that was asked for by name cannot be used here. Tools that were not asked for by name and cannot be used are left out.
+  /// `wanted`: comma-separated names, empty for all. Errors: kInvalidArgument for an unknown name, kUnavailable when a
+  /// tool that was asked for by name cannot be used here. Tools that were not asked for by name and cannot be used are
+  /// left out.
   [[nodiscard]] static Result<Toolbox> open(const config::Settings& settings, std::string_view wanted);
 
   [[nodiscard]] std::vector<tools::Tool*> tools() const;

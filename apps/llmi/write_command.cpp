@@ -59,11 +59,13 @@ Result<int> write(Program& program, const WriteArguments& arguments, const Confi
   LLMI_TRY(const auto model, open_model(program.settings));
   for (const std::string& missing : toolbox.missing()) fmt::print(stderr, "llmi: {}\n", missing);
   if (!arguments.run.images.empty() && !model->capabilities().sees)
-    fmt::print(stderr, "llmi: the model {} cannot see; it is told the numbers and names of the pictures\n", model->id());
+    fmt::print(stderr, "llmi: the model {} cannot see; it is told the numbers and names of the pictures\n",
+               model->id());
   task.find_pictures = [corpora = make_corpora(program.settings), context](std::string_view query) {
     std::vector<std::string> titles;
     const auto found = corpora->search(context, query, "", 8);
-    for (const store::FoundPicture& picture : found.value_or(std::vector<store::FoundPicture>{})) titles.push_back(picture.title);
+    for (const store::FoundPicture& picture : found.value_or(std::vector<store::FoundPicture>{}))
+      titles.push_back(picture.title);
     return titles;
   };
   const agent::Services services{.model = model.get(), .tools = toolbox.tools(), .cache = toolbox.cache()};
@@ -105,7 +107,8 @@ Run declare_write(CLI::App& app) {
 
 Run declare_render(CLI::App& app) {
   auto arguments = std::make_shared<RenderArguments>();
-  app.add_option("ANSWER", arguments->answer, "file with the text whose tags are run; - reads standard input")->required();
+  app.add_option("ANSWER", arguments->answer, "file with the text whose tags are run; - reads standard input")
+      ->required();
   app.add_option("--prompt", arguments->prompt, "the prompt the text answers");
   add_run_flags(app, arguments->run);
   return [arguments](Program& program) { return render(program, *arguments); };

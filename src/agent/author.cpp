@@ -33,9 +33,12 @@ lm::GenerateRequest base_request(const Task& task, const std::vector<tag::Source
 
 std::size_t guided_figures(const FigureCount& count) {
   switch (count.kind) {
-    case FigureCount::Kind::kNone: return 0;
-    case FigureCount::Kind::kExactly: return count.exactly;
-    default: return kGuidedFigures;
+    case FigureCount::Kind::kNone:
+      return 0;
+    case FigureCount::Kind::kExactly:
+      return count.exactly;
+    default:
+      return kGuidedFigures;
   }
 }
 
@@ -43,14 +46,24 @@ std::size_t guided_figures(const FigureCount& count) {
 Author guided_author(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools) {
   const PromptFacts facts = read_prompt(task.prompt.value_or(""));
   const auto figures = tools.empty() ? std::vector<PlannedFigure>{}
-                                     : plan_figures(facts, task.prompt.value_or(""), guided_figures(task.figures), tools, task.find_pictures);
+                                     : plan_figures(facts, task.prompt.value_or(""), guided_figures(task.figures),
+                                                    tools, task.find_pictures);
   lm::GenerateRequest request{
-      .messages = {{"system", "You write clear and factual articles in plain words. Every paragraph says something new.", {}},
+      .messages = {{"system",
+                    "You write clear and factual articles in plain words. Every paragraph says something new.",
+                    {}},
                    {"user", "Write an article. " + task.prompt.value_or("").substr(0, kGuidedPromptBytes), {}}},
       .constraint = {.gbnf = document_grammar(facts.topic, figures, task.inputs.size())},
-      .sampling = {.temperature = std::min(task.sampling.temperature, 0.6), .top_p = 0.9, .top_k = 40, .min_p = 0.05,
-                   .repeat_penalty = 1.05, .repeat_last_n = 128, .dry_multiplier = 0.8},
-      .max_tokens = std::min({document_tokens(figures.size()), std::max(task.max_tokens, document_tokens(figures.size())), task.limits.max_model_tokens})};
+      .sampling = {.temperature = std::min(task.sampling.temperature, 0.6),
+                   .top_p = 0.9,
+                   .top_k = 40,
+                   .min_p = 0.05,
+                   .repeat_penalty = 1.05,
+                   .repeat_last_n = 128,
+                   .dry_multiplier = 0.8},
+      .max_tokens =
+          std::min({document_tokens(figures.size()), std::max(task.max_tokens, document_tokens(figures.size())),
+                    task.limits.max_model_tokens})};
   return generate_author(model, std::move(request));
 }
 

@@ -23,8 +23,8 @@ document::Event as_event(const tools::Made& made) {
   return {.body = document::FigureReady{.figure = std::move(figure)}};
 }
 
-/// The call without what does not decide its picture: an edit's parent counts by its content, and only a search looks at
-/// the description.
+/// The call without what does not decide its picture: an edit's parent counts by its content, and only a search looks
+/// at the description.
 tag::Tag deciding_part(tag::Tag call) {
   if (call.source() != tag::Source::kSearch) call.description.clear();
   if (auto* edit = std::get_if<tag::EditParams>(&call.params)) edit->img_index = 0;
@@ -43,7 +43,8 @@ image::Format format_of(std::string_view extension) {
 std::string cache_key(const RunContext& context, const tools::Tool& tool, const tools::Request& request) {
   const std::string identity = tool.cache_identity(context, request);
   if (identity.empty()) return "";
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", tag::name(tool.source()), tool.backend(), identity, tag::print(deciding_part(request.tag)),
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", tag::name(tool.source()), tool.backend(), identity,
+                     tag::print(deciding_part(request.tag)),
                      request.parent == nullptr ? "" : sha256_hex(request.parent->bytes), request.prompt);
 }
 

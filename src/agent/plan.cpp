@@ -35,12 +35,13 @@ std::optional<Fault> Plan::dead_parent(const tag::Tag& call) const {
 }
 
 std::optional<Fault> Plan::refuse(const tag::Tag& call) const {
+  if (auto fault = dead_parent(call)) return fault;
   if (slots_[slot_of(call)] == 0)
     return Fault{Stage::kTool, fmt::format("the tool \"{}\" is not available in this run; `llmi doctor` says why",
                                            tag::name(call.source()))};
   if (calls_ >= limits_.max_tool_calls)
     return Fault{Stage::kBudget, fmt::format("the budget of {} tool calls is used up (budget.tool_calls)", calls_)};
-  return dead_parent(call);
+  return std::nullopt;
 }
 
 std::optional<Fault> Plan::add(std::size_t index, tag::Tag call) {
@@ -66,8 +67,10 @@ std::optional<Fault> Plan::add_faulty(std::size_t index) {
   node.state = State::kFailed;
   if (count_.kind == FigureCount::Kind::kNone) return Fault{Stage::kBudget, "no pictures were asked for"};
   if (count_.kind == FigureCount::Kind::kExactly && accepted_ >= count_.exactly)
-    return Fault{Stage::kBudget, fmt::format("only {} picture{} asked for", count_.exactly, count_.exactly == 1 ? " was" : "s were")};
-  return Fault{Stage::kBudget, fmt::format("the budget of {} pictures is used up (budget.pictures)", limits_.max_pictures)};
+    return Fault{Stage::kBudget,
+                 fmt::format("only {} picture{} asked for", count_.exactly, count_.exactly == 1 ? " was" : "s were")};
+  return Fault{Stage::kBudget,
+               fmt::format("the budget of {} pictures is used up (budget.pictures)", limits_.max_pictures)};
 }
 
 bool Plan::parent_ready(const Node& node) const {

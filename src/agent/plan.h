@@ -25,7 +25,8 @@ class Plan {
 
   /// A tag closed. A fault when it must not run at all (over the number asked for, over the budget, no such tool).
   std::optional<Fault> add(std::size_t index, tag::Tag call);
-  /// A tag that cannot be read stands at `index`; it counts like any other. A fault of its own when it is over the number.
+  /// A tag that cannot be read stands at `index`; it counts like any other. A fault of its own when it is over the
+  /// number.
   std::optional<Fault> add_faulty(std::size_t index);
 
   /// Figures to start now, in order of position; they count as running from here on.

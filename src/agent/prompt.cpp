@@ -39,17 +39,22 @@ std::string tools_text(const std::vector<tag::Source>& tools) {
 
 std::string count_text(const FigureCount& count) {
   switch (count.kind) {
-    case FigureCount::Kind::kNone: return "Write no tags: this document has no pictures.";
-    case FigureCount::Kind::kAny: return "Use pictures where they help the reader, and none where they do not.";
-    case FigureCount::Kind::kSome: return "Use at least one picture.";
-    case FigureCount::Kind::kExactly: return fmt::format("Use exactly {} picture{}.", count.exactly, count.exactly == 1 ? "" : "s");
+    case FigureCount::Kind::kNone:
+      return "Write no tags: this document has no pictures.";
+    case FigureCount::Kind::kAny:
+      return "Use pictures where they help the reader, and none where they do not.";
+    case FigureCount::Kind::kSome:
+      return "Use at least one picture.";
+    case FigureCount::Kind::kExactly:
+      return fmt::format("Use exactly {} picture{}.", count.exactly, count.exactly == 1 ? "" : "s");
   }
   return "";
 }
 
 std::string inputs_text(const Task& task) {
   std::string text;
-  for (std::size_t i = 0; i < task.inputs.size(); ++i) text += fmt::format("Input picture {}: {}\n", i, task.inputs[i].name);
+  for (std::size_t i = 0; i < task.inputs.size(); ++i)
+    text += fmt::format("Input picture {}: {}\n", i, task.inputs[i].name);
   return text;
 }
 
@@ -57,11 +62,13 @@ std::string inputs_text(const Task& task) {
 
 std::string system_prompt(const Task& task, const std::vector<tag::Source>& tools) {
   return fmt::format(
-      "You write illustrated documents in Markdown, in the language of the request. Where a picture helps, you call a tool "
+      "You write illustrated documents in Markdown, in the language of the request. Where a picture helps, you call a "
+      "tool "
       "by a tag on a line of its own; the picture takes the tag's place:\n\n"
       "<imgen>{{\"source\": \"…\", \"description\": \"what the reader sees\", \"params\": {{…}}}}</imgen>\n\n"
       "The tag holds one JSON object with exactly these keys. Sources:\n{}\n"
-      "Choose the tool that can make the picture honestly. {} Begin with a title (# …). Refer to pictures in the text only "
+      "Choose the tool that can make the picture honestly. {} Begin with a title (# …). Refer to pictures in the text "
+      "only "
       "by what they show.\n{}",
       tools_text(tools), count_text(task.figures), inputs_text(task));
 }
@@ -70,8 +77,8 @@ std::string repair_prompt(const Task& task, const std::string& faulty, const Fau
   return fmt::format(
       "A picture for the document on \"{}\" could not be made.\n{}{}What went wrong ({}): {}\n\n"
       "Write one corrected tag and nothing else. You may choose another tool.",
-      task.prompt.value_or("the given text"), faulty.empty() ? "" : "The tag was: ", faulty.empty() ? "" : faulty + "\n",
-      name(fault.stage), fault.message);
+      task.prompt.value_or("the given text"),
+      faulty.empty() ? "" : "The tag was: ", faulty.empty() ? "" : faulty + "\n", name(fault.stage), fault.message);
 }
 
 }  // namespace llmi::agent

@@ -55,7 +55,8 @@ std::vector<tag::Source> offered(const Services& services) {
 
 Plan::Slots slots(const Services& services) {
   Plan::Slots slots{};
-  for (const tools::Tool* tool : services.tools) slots[static_cast<std::size_t>(tool->source())] = tool->max_concurrent();
+  for (const tools::Tool* tool : services.tools)
+    slots[static_cast<std::size_t>(tool->source())] = tool->max_concurrent();
   return slots;
 }
 
@@ -129,7 +130,8 @@ class Session {
   tag::Parser parser_;
   document::Builder builder_;
   std::map<std::size_t, Figure> figures_;
-  std::map<std::string, std::vector<std::size_t>> in_flight_;  ///< Calls under way by key; who else waits for the result.
+  std::map<std::string, std::vector<std::size_t>>
+      in_flight_;  ///< Calls under way by key; who else waits for the result.
   bool started_ = false;
   bool author_running_ = false;
   bool ended_early_ = false;
@@ -157,7 +159,8 @@ void Session::start_run() {
   document::RunStarted event{.prompt = task_.prompt, .seed = outer_.seed};
   if (services_.model != nullptr) event.model = services_.model->id();
   for (const InputPicture& input : task_.inputs) {
-    event.inputs.push_back({input.name, input.file, input.picture->width, input.picture->height, sha256_hex(input.picture->bytes)});
+    event.inputs.push_back(
+        {input.name, input.file, input.picture->width, input.picture->height, sha256_hex(input.picture->bytes)});
   }
   emit(std::move(event));
 }
@@ -209,7 +212,8 @@ void Session::loop() {
 }
 
 void Session::interrupt() {
-  error_ = Error{.code = ErrorCode::kCancelled, .message = "interrupted; the partial run is kept", .origin = Origin::kCaller};
+  error_ = Error{
+      .code = ErrorCode::kCancelled, .message = "interrupted; the partial run is kept", .origin = Origin::kCaller};
   end_early(Stage::kCancelled, "interrupted");
 }
 
@@ -238,7 +242,8 @@ void Session::handle(AnswerDone& done) {
   }
   if (ended_early_) return;
   // The deadline ends the model's writing too, and its end may arrive before ours.
-  if (done.result && done.result->finish == lm::FinishReason::kDeadline) return end_early(Stage::kTimeout, "the deadline passed");
+  if (done.result && done.result->finish == lm::FinishReason::kDeadline)
+    return end_early(Stage::kTimeout, "the deadline passed");
   if (!done.result) {
     error_ = done.result.error();
     if (started_) {
@@ -326,7 +331,8 @@ void Session::handle(ToolDone& done) {
   }
   const Fault& fault = *done.outcome.fault();
   // A tool may notice the end of the run before we do.
-  if (fault.stage == Stage::kTimeout && outer_.deadline.passed()) return end_early(Stage::kTimeout, "the deadline passed");
+  if (fault.stage == Stage::kTimeout && outer_.deadline.passed())
+    return end_early(Stage::kTimeout, "the deadline passed");
   if (fault.stage == Stage::kCancelled && outer_.cancelled()) return interrupt();
   for (const std::size_t twin : twins) this->fault(twin, fault);
   this->fault(done.index, fault);
@@ -335,7 +341,8 @@ void Session::handle(ToolDone& done) {
 void Session::accept(std::size_t index, tools::Made made, milliseconds duration, bool cached) {
   if (cached) ++usage_.cached_tool_calls;
   const tag::Tag& call = plan_.call(index);
-  if (const auto* edit = std::get_if<tag::EditParams>(&call.params); edit != nullptr && edit->img_index >= task_.inputs.size())
+  if (const auto* edit = std::get_if<tag::EditParams>(&call.params);
+      edit != nullptr && edit->img_index >= task_.inputs.size())
     inherit_credits(made.provenance, figures_.at(edit->img_index).provenance);
   made.provenance.duration = duration;
   made.provenance.cached = cached;
@@ -356,8 +363,8 @@ void Session::accept(std::size_t index, tools::Made made, milliseconds duration,
 }
 
 bool Session::can_repair(std::size_t index, const Fault& fault) const {
-  const bool repairable = fault.stage == Stage::kParse || fault.stage == Stage::kSchema || fault.stage == Stage::kTool ||
-                          fault.stage == Stage::kDecode;
+  const bool repairable = fault.stage == Stage::kParse || fault.stage == Stage::kSchema ||
+                          fault.stage == Stage::kTool || fault.stage == Stage::kDecode;
   const auto found = figures_.find(index);
   const std::size_t tried = found == figures_.end() ? 0 : found->second.repairs.size();
   return repairable && services_.model != nullptr && !services_.tools.empty() && !task_.dry_run && !ended_early_ &&
@@ -383,15 +390,17 @@ void Session::start_repair(std::size_t index, const Fault& fault) {
   figure.pending = fault;
   ++usage_.model_calls;
   ++running_;
-  const std::string faulty = fault.stage == Stage::kParse || fault.stage == Stage::kSchema ? "" : tag::print(plan_.call(index));
-  workers_.emplace_back([this, index, repairer = make_repairer(*services_.model, task_, offered(services_), faulty, fault)] {
-    std::string reply;
-    auto result = repairer(inner_, [&](std::string_view piece) {
-      reply += piece;
-      return lm::Flow::kContinue;
-    });
-    mailbox_.send(RepairDone{index, std::move(reply), std::move(result)});
-  });
+  const std::string faulty =
+      fault.stage == Stage::kParse || fault.stage == Stage::kSchema ? "" : tag::print(plan_.call(index));
+  workers_.emplace_back(
+      [this, index, repairer = make_repairer(*services_.model, task_, offered(services_), faulty, fault)] {
+        std::string reply;
+        auto result = repairer(inner_, [&](std::string_view piece) {
+          reply += piece;
+          return lm::Flow::kContinue;
+        });
+        mailbox_.send(RepairDone{index, std::move(reply), std::move(result)});
+      });
 }
 
 void Session::handle(RepairDone& done) {

@@ -64,7 +64,8 @@ struct Folder {
 /// The figure in the document: its tag in the answer, and what became of it.
 FigureBlock figure_block(std::size_t index, std::optional<tag::Tag> call, std::vector<std::string> recovered,
                          Fault unfinished, const FigureState* state) {
-  FigureBlock block{.index = index, .call = std::move(call), .recovered = std::move(recovered), .outcome = std::move(unfinished)};
+  FigureBlock block{
+      .index = index, .call = std::move(call), .recovered = std::move(recovered), .outcome = std::move(unfinished)};
   if (state == nullptr) return block;
   if (state->repaired) block.call = state->repaired;
   block.repairs = state->repairs;
@@ -74,14 +75,16 @@ FigureBlock figure_block(std::size_t index, std::optional<tag::Tag> call, std::v
 
 class Assembler {
  public:
-  Assembler(Document& document, const std::map<std::size_t, FigureState>& figures) : document_(document), figures_(figures) {}
+  Assembler(Document& document, const std::map<std::size_t, FigureState>& figures)
+      : document_(document), figures_(figures) {}
 
   void operator()(tag::TextItem& item) {
-    if (item.text.find_first_not_of(" \t\r\n") != std::string::npos) document_.blocks.emplace_back(TextBlock{std::move(item.text)});
+    if (item.text.find_first_not_of(" \t\r\n") != std::string::npos)
+      document_.blocks.emplace_back(TextBlock{std::move(item.text)});
   }
   void operator()(tag::TagItem& item) {
-    add(figure_block(item.index, std::move(item.tag), std::move(item.recovered), {Stage::kCancelled, "the run ended before this figure was made"},
-                     state(item.index)));
+    add(figure_block(item.index, std::move(item.tag), std::move(item.recovered),
+                     {Stage::kCancelled, "the run ended before this figure was made"}, state(item.index)));
   }
   void operator()(tag::FaultItem& item) {
     add(figure_block(item.index, std::nullopt, {}, std::move(item.fault), state(item.index)));

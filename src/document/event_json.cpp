@@ -82,8 +82,10 @@ struct Writer {
 
 EventBody read_run_started(const Json& json) {
   if (json.at("version") != 1) throw std::invalid_argument("version: only 1 is known");
-  RunStarted event{read_nullable<std::string>(json.at("prompt")), read_nullable<std::string>(json.at("model")),
-                   json.at("seed").get<std::uint64_t>(), {}};
+  RunStarted event{read_nullable<std::string>(json.at("prompt")),
+                   read_nullable<std::string>(json.at("model")),
+                   json.at("seed").get<std::uint64_t>(),
+                   {}};
   for (const Json& input : json.at("inputs")) event.inputs.push_back(parts::read_input(input));
   return event;
 }
@@ -96,7 +98,8 @@ EventBody read_body(const Json& json) {
   if (type == "figure_planned") return FigurePlanned{index(), read_nullable_call(json.at("call"))};
   if (type == "figure_started") return FigureStarted{index(), json.at("backend").get<std::string>()};
   if (type == "figure_repaired")
-    return FigureRepaired{index(), {parts::read_fault(json.at("fault")), json.at("reply").get<std::string>()},
+    return FigureRepaired{index(),
+                          {parts::read_fault(json.at("fault")), json.at("reply").get<std::string>()},
                           read_nullable_call(json.at("call"))};
   if (type == "figure_ready") return FigureReady{index(), parts::read_ready(json), nullptr};
   if (type == "figure_failed") return FigureFailed{index(), parts::read_fault(json.at("fault"))};

@@ -110,6 +110,8 @@ Result<Document> from_json(std::string_view text) {
   }
 }
 
-std::string provenance_json(const Provenance& provenance) { return parts::print(parts::write_provenance(provenance), -1); }
+std::string provenance_json(const Provenance& provenance) {
+  return parts::print(parts::write_provenance(provenance), -1);
+}
 
 }  // namespace llmi::document

@@ -63,7 +63,8 @@ Provenance read_provenance(const Json& json) {
 }
 
 Json write_drawn(const Drawn& drawn) {
-  return {{"titles", drawn.titles}, {"axis_labels", drawn.axis_labels}, {"series", drawn.series}, {"values", drawn.values}};
+  return {
+      {"titles", drawn.titles}, {"axis_labels", drawn.axis_labels}, {"series", drawn.series}, {"values", drawn.values}};
 }
 
 Json write_fault(const Fault& fault) { return {{"stage", name(fault.stage)}, {"message", fault.message}}; }
@@ -90,9 +91,15 @@ tag::Tag read_call(const Json& json) {
   const Json& params = json.at("params");
   tag::Tag call{.description = json.at("description").get<std::string>()};
   switch (*source) {
-    case tag::Source::kSearch: call.params = tag::SearchParams{params.at("query").get<std::string>()}; break;
-    case tag::Source::kDiffusion: call.params = tag::DiffusionParams{params.at("prompt").get<std::string>()}; break;
-    case tag::Source::kCode: call.params = tag::CodeParams{params.at("code").get<std::string>()}; break;
+    case tag::Source::kSearch:
+      call.params = tag::SearchParams{params.at("query").get<std::string>()};
+      break;
+    case tag::Source::kDiffusion:
+      call.params = tag::DiffusionParams{params.at("prompt").get<std::string>()};
+      break;
+    case tag::Source::kCode:
+      call.params = tag::CodeParams{params.at("code").get<std::string>()};
+      break;
     case tag::Source::kEdit:
       call.params = tag::EditParams{params.at("img_index").get<std::size_t>(), params.at("prompt").get<std::string>()};
       break;
@@ -101,7 +108,8 @@ tag::Tag read_call(const Json& json) {
 }
 
 Json write_call(const tag::Tag& call) {
-  return {{"source", tag::name(call.source())}, {"description", call.description}, {"params", write_params(call.params)}};
+  return {
+      {"source", tag::name(call.source())}, {"description", call.description}, {"params", write_params(call.params)}};
 }
 
 Json write_repairs(const std::vector<Repair>& repairs) {
@@ -139,12 +147,17 @@ ReadyFigure read_ready(const Json& json) {
   if (!json.contains("drawn")) return figure;
   const Json& drawn = json.at("drawn");
   const auto texts = [&](const char* key) { return drawn.at(key).get<std::vector<std::string>>(); };
-  figure.drawn = Drawn{texts("titles"), texts("axis_labels"), texts("series"), drawn.at("values").get<std::vector<double>>()};
+  figure.drawn =
+      Drawn{texts("titles"), texts("axis_labels"), texts("series"), drawn.at("values").get<std::vector<double>>()};
   return figure;
 }
 
 Json write_input(const InputPicture& input) {
-  return {{"name", input.name}, {"file", input.file}, {"width", input.width}, {"height", input.height}, {"sha256", input.sha256}};
+  return {{"name", input.name},
+          {"file", input.file},
+          {"width", input.width},
+          {"height", input.height},
+          {"sha256", input.sha256}};
 }
 
 InputPicture read_input(const Json& json) {

@@ -35,7 +35,8 @@ class ScriptedModel final : public LanguageModel {
   Result<GenerateResult> generate(const RunContext& context, const GenerateRequest&, const TextSink& sink) override {
     const std::size_t call = calls_.fetch_add(1);
     if (call >= answers_.size())
-      return fail(ErrorCode::kUnavailable, Origin::kModel, fmt::format("the script has no answer for call {}", call + 1));
+      return fail(ErrorCode::kUnavailable, Origin::kModel,
+                  fmt::format("the script has no answer for call {}", call + 1));
     GenerateResult result;
     for (const ScriptedChunk& chunk : answers_[call]) {
       if (!pause(context, chunk.delay)) {
@@ -84,7 +85,8 @@ Result<std::unique_ptr<LanguageModel>> open_scripted_model(const std::filesystem
     }
     return make_scripted_model(std::move(answers));
   } catch (const Json::exception& error) {
-    return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("{} is not a script: {}", file.string(), error.what()));
+    return fail(ErrorCode::kUnreadable, Origin::kCaller,
+                fmt::format("{} is not a script: {}", file.string(), error.what()));
   }
 }
 

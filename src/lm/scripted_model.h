@@ -18,12 +18,12 @@ struct ScriptedChunk {
   bool breaks = false;  ///< The stream breaks here (kUnavailable).
 };
 
-/// A model that writes what a script says; for tests. The n-th call of generate() plays the n-th answer; further calls fail.
-/// Thread-safe.
+/// A model that writes what a script says; for tests. The n-th call of generate() plays the n-th answer; further calls
+/// fail. Thread-safe.
 [[nodiscard]] std::unique_ptr<LanguageModel> make_scripted_model(std::vector<std::vector<ScriptedChunk>> answers);
 
-/// `scripted:FILE`: a JSON list of {"delay_ms", "text"} for one answer, or a list of such lists, one a call. {"break": true}
-/// breaks the stream. Errors: kNotFound, kUnreadable.
+/// `scripted:FILE`: a JSON list of {"delay_ms", "text"} for one answer, or a list of such lists, one a call. {"break":
+/// true} breaks the stream. Errors: kNotFound, kUnreadable.
 [[nodiscard]] Result<std::unique_ptr<LanguageModel>> open_scripted_model(const std::filesystem::path& file);
 
 }  // namespace llmi::lm

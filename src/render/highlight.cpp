@@ -12,27 +12,33 @@ namespace llmi::render {
 namespace {
 
 struct Language {
-  std::string_view names;         ///< Space-separated.
+  std::string_view names;  ///< Space-separated.
   std::string_view line_comment;
-  bool block_comments;            ///< /* … */
-  std::string_view keywords;      ///< Space-separated.
+  bool block_comments;        ///< /* … */
+  std::string_view keywords;  ///< Space-separated.
 };
 
 constexpr std::array kLanguages{
     Language{"python py", "#", false,
-             "and as assert async await break class continue def del elif else except False finally for from global if import "
+             "and as assert async await break class continue def del elif else except False finally for from global if "
+             "import "
              "in is lambda None nonlocal not or pass raise return True try while with yield"},
-    Language{"c cpp c++ cxx h hpp java js javascript ts typescript rust rs go kotlin swift csharp cs php", "//", true,
-             "auto bool break case catch char class const constexpr continue default delete do double else enum export extends "
-             "false final float fn for func function if impl import in int interface let long match mut namespace new null "
-             "nullptr package private protected pub public return self short static struct super switch template this throw "
-             "true try type typename union unsigned use using var virtual void while yield"},
-    Language{"sh bash shell zsh r ruby rb toml yaml yml make dockerfile perl", "#", false,
-             "case do done elif else end esac fi for function if in local return then true false while def class module"},
-    Language{"sql", "--", true,
-             "select from where and or not insert into values update set delete create table join left right inner outer on "
-             "group by order having limit as distinct null SELECT FROM WHERE AND OR NOT INSERT INTO VALUES UPDATE SET DELETE "
-             "CREATE TABLE JOIN LEFT RIGHT INNER OUTER ON GROUP BY ORDER HAVING LIMIT AS DISTINCT NULL"},
+    Language{
+        "c cpp c++ cxx h hpp java js javascript ts typescript rust rs go kotlin swift csharp cs php", "//", true,
+        "auto bool break case catch char class const constexpr continue default delete do double else enum export "
+        "extends "
+        "false final float fn for func function if impl import in int interface let long match mut namespace new null "
+        "nullptr package private protected pub public return self short static struct super switch template this throw "
+        "true try type typename union unsigned use using var virtual void while yield"},
+    Language{
+        "sh bash shell zsh r ruby rb toml yaml yml make dockerfile perl", "#", false,
+        "case do done elif else end esac fi for function if in local return then true false while def class module"},
+    Language{
+        "sql", "--", true,
+        "select from where and or not insert into values update set delete create table join left right inner outer on "
+        "group by order having limit as distinct null SELECT FROM WHERE AND OR NOT INSERT INTO VALUES UPDATE SET "
+        "DELETE "
+        "CREATE TABLE JOIN LEFT RIGHT INNER OUTER ON GROUP BY ORDER HAVING LIMIT AS DISTINCT NULL"},
     Language{"json", "", false, "true false null"},
 };
 
@@ -47,8 +53,10 @@ bool has_word(std::string_view words, std::string_view word) {
 
 const Language* find_language(std::string_view name) {
   std::string lower;
-  for (const char c : name.substr(0, 20)) lower.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
-  const auto* found = std::ranges::find_if(kLanguages, [&](const Language& l) { return !lower.empty() && has_word(l.names, lower); });
+  for (const char c : name.substr(0, 20))
+    lower.push_back(static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+  const auto* found =
+      std::ranges::find_if(kLanguages, [&](const Language& l) { return !lower.empty() && has_word(l.names, lower); });
   return found == kLanguages.end() ? nullptr : found;
 }
 

@@ -46,7 +46,9 @@ std::string credit(const document::Provenance& provenance) {
 /// How a picture was made, in words.
 std::string making(const document::Provenance& provenance) {
   if (provenance.tool == "search") return "found by image search";
-  if (provenance.tool == "code") return provenance.data == "given" ? "drawn by code from the numbers given" : "drawn by code; the numbers are illustrative";
+  if (provenance.tool == "code")
+    return provenance.data == "given" ? "drawn by code from the numbers given"
+                                      : "drawn by code; the numbers are illustrative";
   if (provenance.tool == "edit") return "edited";
   return fmt::format("made by {}", provenance.tool);
 }
@@ -59,15 +61,16 @@ std::string ready_figure(const FigureBlock& block, const ReadyFigure& figure, co
   return fmt::format(
       "<figure id=\"figure-{0}\"{1}>\n<div class=\"frame\"><img src=\"data:{2};base64,{3}\" alt=\"{4}\" width=\"{5}\" "
       "height=\"{6}\"></div>\n<figcaption><b>Figure {0}.</b>{7}{8}</figcaption>\n</figure>\n",
-      figure.number, figure.provenance.tool == "code" ? " class=\"plot\"" : "", type, base64(bytes), escape_html(block.alt),
-      figure.width, figure.height, escape_html(block.caption),
+      figure.number, figure.provenance.tool == "code" ? " class=\"plot\"" : "", type, base64(bytes),
+      escape_html(block.alt), figure.width, figure.height, escape_html(block.caption),
       line.empty() ? "" : fmt::format("<span class=\"credit\">{}</span>", line));
 }
 
 std::string failed_figure(const FigureBlock& block, const Fault& fault) {
-  return fmt::format("<figure class=\"failed\"><div class=\"fault\"><b>This figure could not be made ({}).</b>{}</div>{}</figure>\n",
-                     name(fault.stage), escape_html(fault.message),
-                     block.caption.empty() ? "" : fmt::format("\n<figcaption>{}</figcaption>", escape_html(block.caption)));
+  return fmt::format(
+      "<figure class=\"failed\"><div class=\"fault\"><b>This figure could not be made ({}).</b>{}</div>{}</figure>\n",
+      name(fault.stage), escape_html(fault.message),
+      block.caption.empty() ? "" : fmt::format("\n<figcaption>{}</figcaption>", escape_html(block.caption)));
 }
 
 std::string credits_section(const document::Document& document) {
@@ -120,7 +123,8 @@ std::string_view language_of(const document::Document& document) {
 bool begins_with_title(const document::Document& document) {
   for (const auto& block : document.blocks) {
     const auto* text = std::get_if<document::TextBlock>(&block);
-    if (text != nullptr && (text->markdown.starts_with("# ") || text->markdown.find("\n# ") != std::string::npos)) return true;
+    if (text != nullptr && (text->markdown.starts_with("# ") || text->markdown.find("\n# ") != std::string::npos))
+      return true;
   }
   return false;
 }
@@ -150,12 +154,16 @@ Result<std::string> to_html(const document::Document& document, const Assets& as
     body += ready_figure(figure, *figure.ready(), bytes);
   }
   return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
-      "initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
-      "'unsafe-inline'\">\n<meta name=\"generator\" content=\"llmi\">\n<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n<article>\n"
-      "<header><h1>{}</h1></header>\n{}{}<footer>\n{}<p class=\"made\">Written with llmi{}.</p>\n</footer>\n</article>\n</body>\n</html>\n",
-      language_of(document), escape_html(title), kPageCss, escape_html(title), notice(document), body, credits_section(document),
-      document.model ? fmt::format(" by the model {}", escape_html(*document.model)) : "");
+      "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+      "content=\"width=device-width, "
+      "initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+      "style-src "
+      "'unsafe-inline'\">\n<meta name=\"generator\" "
+      "content=\"llmi\">\n<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n<article>\n"
+      "<header><h1>{}</h1></header>\n{}{}<footer>\n{}<p class=\"made\">Written with "
+      "llmi{}.</p>\n</footer>\n</article>\n</body>\n</html>\n",
+      language_of(document), escape_html(title), kPageCss, escape_html(title), notice(document), body,
+      credits_section(document), document.model ? fmt::format(" by the model {}", escape_html(*document.model)) : "");
 }
 
 }  // namespace llmi::render

@@ -33,8 +33,8 @@ std::string figure_markdown(const FigureBlock& figure) {
   if (const Fault* fault = figure.fault())
     return fmt::format("> **This figure could not be made ({}).** {}\n", name(fault->stage), plain(fault->message));
   const auto& ready = *figure.ready();
-  return fmt::format("![{}]({})\n\n*Figure {}. {}{}*\n", plain(figure.alt), ready.file, ready.number, plain(figure.caption),
-                     credit(ready.provenance));
+  return fmt::format("![{}]({})\n\n*Figure {}. {}{}*\n", plain(figure.alt), ready.file, ready.number,
+                     plain(figure.caption), credit(ready.provenance));
 }
 
 /// Exactly one empty line between blocks, whatever white space the model left around them.

@@ -13,8 +13,8 @@
 namespace llmi::render {
 namespace {
 
-constexpr unsigned kFlags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_LATEXMATHSPANS | MD_FLAG_NOHTML |
-                            MD_FLAG_PERMISSIVEURLAUTOLINKS | MD_FLAG_PERMISSIVEEMAILAUTOLINKS;
+constexpr unsigned kFlags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_LATEXMATHSPANS |
+                            MD_FLAG_NOHTML | MD_FLAG_PERMISSIVEURLAUTOLINKS | MD_FLAG_PERMISSIVEEMAILAUTOLINKS;
 // md4c's own recursion is bounded; this bounds the page.
 constexpr int kDeepestBlocks = 64;
 
@@ -62,8 +62,12 @@ void Writer::open_cell(const char* name, const void* detail) {
 void Writer::enter_block(MD_BLOCKTYPE type, void* detail) {
   if (++depth_ > kDeepestBlocks) return;
   switch (type) {
-    case MD_BLOCK_QUOTE: out() += "<blockquote>\n"; break;
-    case MD_BLOCK_UL: out() += "<ul>\n"; break;
+    case MD_BLOCK_QUOTE:
+      out() += "<blockquote>\n";
+      break;
+    case MD_BLOCK_UL:
+      out() += "<ul>\n";
+      break;
     case MD_BLOCK_OL: {
       const unsigned start = static_cast<MD_BLOCK_OL_DETAIL*>(detail)->start;
       out() += start == 1 ? "<ol>\n" : fmt::format("<ol start=\"{}\">\n", start);
@@ -74,7 +78,9 @@ void Writer::enter_block(MD_BLOCKTYPE type, void* detail) {
       out() += !item->is_task ? "<li>" : item->task_mark == ' ' ? "<li class=\"task\">☐ " : "<li class=\"task\">☑ ";
       break;
     }
-    case MD_BLOCK_HR: out() += "<hr>\n"; break;
+    case MD_BLOCK_HR:
+      out() += "<hr>\n";
+      break;
     case MD_BLOCK_H:
       heading_begin_ = out().size();
       heading_text_.clear();
@@ -85,37 +91,77 @@ void Writer::enter_block(MD_BLOCKTYPE type, void* detail) {
       code_.clear();
       in_code_block_ = true;
       break;
-    case MD_BLOCK_P: out() += "<p>"; break;
-    case MD_BLOCK_TABLE: out() += "<div class=\"table\"><table>\n"; break;
-    case MD_BLOCK_THEAD: out() += "<thead>\n"; break;
-    case MD_BLOCK_TBODY: out() += "<tbody>\n"; break;
-    case MD_BLOCK_TR: out() += "<tr>"; break;
-    case MD_BLOCK_TH: open_cell("th", detail); break;
-    case MD_BLOCK_TD: open_cell("td", detail); break;
-    default: break;
+    case MD_BLOCK_P:
+      out() += "<p>";
+      break;
+    case MD_BLOCK_TABLE:
+      out() += "<div class=\"table\"><table>\n";
+      break;
+    case MD_BLOCK_THEAD:
+      out() += "<thead>\n";
+      break;
+    case MD_BLOCK_TBODY:
+      out() += "<tbody>\n";
+      break;
+    case MD_BLOCK_TR:
+      out() += "<tr>";
+      break;
+    case MD_BLOCK_TH:
+      open_cell("th", detail);
+      break;
+    case MD_BLOCK_TD:
+      open_cell("td", detail);
+      break;
+    default:
+      break;
   }
 }
 
 void Writer::leave_block(MD_BLOCKTYPE type, void* detail) {
   if (depth_-- > kDeepestBlocks) return;
   switch (type) {
-    case MD_BLOCK_QUOTE: out() += "</blockquote>\n"; break;
-    case MD_BLOCK_UL: out() += "</ul>\n"; break;
-    case MD_BLOCK_OL: out() += "</ol>\n"; break;
-    case MD_BLOCK_LI: out() += "</li>\n"; break;
-    case MD_BLOCK_H: close_heading(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level); break;
+    case MD_BLOCK_QUOTE:
+      out() += "</blockquote>\n";
+      break;
+    case MD_BLOCK_UL:
+      out() += "</ul>\n";
+      break;
+    case MD_BLOCK_OL:
+      out() += "</ol>\n";
+      break;
+    case MD_BLOCK_LI:
+      out() += "</li>\n";
+      break;
+    case MD_BLOCK_H:
+      close_heading(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
+      break;
     case MD_BLOCK_CODE:
       in_code_block_ = false;
       out() += fmt::format("<pre><code>{}</code></pre>\n", highlight(code_, code_language_));
       break;
-    case MD_BLOCK_P: out() += "</p>\n"; break;
-    case MD_BLOCK_TABLE: out() += "</table></div>\n"; break;
-    case MD_BLOCK_THEAD: out() += "</thead>\n"; break;
-    case MD_BLOCK_TBODY: out() += "</tbody>\n"; break;
-    case MD_BLOCK_TR: out() += "</tr>\n"; break;
-    case MD_BLOCK_TH: out() += "</th>"; break;
-    case MD_BLOCK_TD: out() += "</td>"; break;
-    default: break;
+    case MD_BLOCK_P:
+      out() += "</p>\n";
+      break;
+    case MD_BLOCK_TABLE:
+      out() += "</table></div>\n";
+      break;
+    case MD_BLOCK_THEAD:
+      out() += "</thead>\n";
+      break;
+    case MD_BLOCK_TBODY:
+      out() += "</tbody>\n";
+      break;
+    case MD_BLOCK_TR:
+      out() += "</tr>\n";
+      break;
+    case MD_BLOCK_TH:
+      out() += "</th>";
+      break;
+    case MD_BLOCK_TD:
+      out() += "</td>";
+      break;
+    default:
+      break;
   }
 }
 
@@ -152,10 +198,18 @@ void Writer::close_heading(unsigned level) {
 
 void Writer::enter_span(MD_SPANTYPE type, void* detail) {
   switch (type) {
-    case MD_SPAN_EM: out() += "<em>"; break;
-    case MD_SPAN_STRONG: out() += "<strong>"; break;
-    case MD_SPAN_CODE: out() += "<code>"; break;
-    case MD_SPAN_DEL: out() += "<del>"; break;
+    case MD_SPAN_EM:
+      out() += "<em>";
+      break;
+    case MD_SPAN_STRONG:
+      out() += "<strong>";
+      break;
+    case MD_SPAN_CODE:
+      out() += "<code>";
+      break;
+    case MD_SPAN_DEL:
+      out() += "<del>";
+      break;
     case MD_SPAN_A: {
       const std::string link = safe_link(attribute_text(static_cast<MD_SPAN_A_DETAIL*>(detail)->href));
       links_.push_back(link);
@@ -163,33 +217,47 @@ void Writer::enter_span(MD_SPANTYPE type, void* detail) {
       break;
     }
     // A picture of the model's own is never loaded; its text stays.
-    case MD_SPAN_IMG: ++in_image_; break;
+    case MD_SPAN_IMG:
+      ++in_image_;
+      break;
     case MD_SPAN_LATEXMATH:
     case MD_SPAN_LATEXMATH_DISPLAY:
       in_math_ = true;
       math_.clear();
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
 void Writer::leave_span(MD_SPANTYPE type) {
   switch (type) {
-    case MD_SPAN_EM: out() += "</em>"; break;
-    case MD_SPAN_STRONG: out() += "</strong>"; break;
-    case MD_SPAN_CODE: out() += "</code>"; break;
-    case MD_SPAN_DEL: out() += "</del>"; break;
+    case MD_SPAN_EM:
+      out() += "</em>";
+      break;
+    case MD_SPAN_STRONG:
+      out() += "</strong>";
+      break;
+    case MD_SPAN_CODE:
+      out() += "</code>";
+      break;
+    case MD_SPAN_DEL:
+      out() += "</del>";
+      break;
     case MD_SPAN_A:
       if (!links_.back().empty()) out() += "</a>";
       links_.pop_back();
       break;
-    case MD_SPAN_IMG: --in_image_; break;
+    case MD_SPAN_IMG:
+      --in_image_;
+      break;
     case MD_SPAN_LATEXMATH:
     case MD_SPAN_LATEXMATH_DISPLAY:
       in_math_ = false;
       piece_.math.push_back({out().size(), math_, type == MD_SPAN_LATEXMATH_DISPLAY});
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -204,12 +272,21 @@ void Writer::text(MD_TEXTTYPE type, std::string_view text) {
   }
   if (in_heading_) heading_text_ += text;
   switch (type) {
-    case MD_TEXT_BR: out() += "<br>\n"; break;
-    case MD_TEXT_SOFTBR: out() += "\n"; break;
-    case MD_TEXT_NULLCHAR: out() += "\uFFFD"; break;
+    case MD_TEXT_BR:
+      out() += "<br>\n";
+      break;
+    case MD_TEXT_SOFTBR:
+      out() += "\n";
+      break;
+    case MD_TEXT_NULLCHAR:
+      out() += "\uFFFD";
+      break;
     // md4c hands on only what has the form of an entity, which HTML reads as itself or as text.
-    case MD_TEXT_ENTITY: out() += text; break;
-    default: out() += escape_html(text);
+    case MD_TEXT_ENTITY:
+      out() += text;
+      break;
+    default:
+      out() += escape_html(text);
   }
 }
 
@@ -226,9 +303,15 @@ HtmlPiece markdown_to_html(std::string_view markdown, PageState& state) {
   Writer writer(state);
   MD_PARSER parser{};
   parser.flags = kFlags;
-  parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) { return guarded(self, &Writer::enter_block, type, detail); };
-  parser.leave_block = [](MD_BLOCKTYPE type, void* detail, void* self) { return guarded(self, &Writer::leave_block, type, detail); };
-  parser.enter_span = [](MD_SPANTYPE type, void* detail, void* self) { return guarded(self, &Writer::enter_span, type, detail); };
+  parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) {
+    return guarded(self, &Writer::enter_block, type, detail);
+  };
+  parser.leave_block = [](MD_BLOCKTYPE type, void* detail, void* self) {
+    return guarded(self, &Writer::leave_block, type, detail);
+  };
+  parser.enter_span = [](MD_SPANTYPE type, void* detail, void* self) {
+    return guarded(self, &Writer::enter_span, type, detail);
+  };
   parser.leave_span = [](MD_SPANTYPE type, void*, void* self) { return guarded(self, &Writer::leave_span, type); };
   parser.text = [](MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* self) {
     return guarded(self, &Writer::text, type, std::string_view(text, size));

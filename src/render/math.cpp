@@ -29,7 +29,8 @@ std::string source_of(std::string_view tex, bool display) {
 std::string tex_to_mathml(std::string_view tex, bool display) {
   if (tex.size() > kLongestFormula) return source_of(tex, display);
   const RunContext context{.deadline = Deadline::after(kTimeLimit)};
-  const auto result = run_child(context, {.argv = {"/usr/bin/blahtexml", "--mathml"}, .environment = {"LANG=C.UTF-8"}}, tex);
+  const auto result =
+      run_child(context, {.argv = {"/usr/bin/blahtexml", "--mathml"}, .environment = {"LANG=C.UTF-8"}}, tex);
   if (!result || result->exit_code != 0) return source_of(tex, display);
   std::string_view markup = between(result->out, "<markup>", "</markup>");
   while (markup.starts_with('\n')) markup.remove_prefix(1);

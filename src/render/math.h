@@ -5,8 +5,8 @@
 
 namespace llmi::render {
 
-/// TeX math as MathML, by the program blahtexml under limits on time and output; where it is missing or refuses, the TeX
-/// itself in <code>. `display`: a formula on a line of its own.
+/// TeX math as MathML, by the program blahtexml under limits on time and output; where it is missing or refuses, the
+/// TeX itself in <code>. `display`: a formula on a line of its own.
 [[nodiscard]] std::string tex_to_mathml(std::string_view tex, bool display);
 
 }  // namespace llmi::render

@@ -20,7 +20,8 @@ struct Format {
 constexpr std::array kFormats{
     Format{"html", to_html},
     Format{"md", [](const document::Document& d, const Assets&) -> Result<std::string> { return to_markdown(d); }},
-    Format{"json", [](const document::Document& d, const Assets&) -> Result<std::string> { return document::to_json(d); }},
+    Format{"json",
+           [](const document::Document& d, const Assets&) -> Result<std::string> { return document::to_json(d); }},
 };
 
 const Format* find_format(std::string_view name) {

@@ -29,10 +29,12 @@ constexpr std::chrono::seconds kWarmUpLimit{60};
 // What the supervisor may need beyond the code's own time to clean up and answer.
 constexpr std::chrono::seconds kGrace{5};
 constexpr const char* kScratchBytes = "268435456";
-constexpr const char* kRemedy = "install bubblewrap and allow user namespaces (sysctl kernel.unprivileged_userns_clone=1)";
+constexpr const char* kRemedy =
+    "install bubblewrap and allow user namespaces (sysctl kernel.unprivileged_userns_clone=1)";
 
 std::unexpected<Error> unavailable(const std::string& why) {
-  return fail(ErrorCode::kUnavailable, Origin::kTool, fmt::format("the sandbox does not work here: {}; {}", why, kRemedy));
+  return fail(ErrorCode::kUnavailable, Origin::kTool,
+              fmt::format("the sandbox does not work here: {}; {}", why, kRemedy));
 }
 
 /// An open descriptor that holds `bytes`; closed with the object.
@@ -57,7 +59,8 @@ fs::path font_cache_folder(const Settings& settings) {
   return settings.cache_folder.empty() ? fs::path() : settings.cache_folder / "fonts";
 }
 
-/// A list of fonts from an earlier start: {file name, content}; empty when there is none, or it is older than the fonts.
+/// A list of fonts from an earlier start: {file name, content}; empty when there is none, or it is older than the
+/// fonts.
 std::pair<std::string, std::string> known_fonts(const Settings& settings) {
   std::error_code error;
   const fs::path folder = font_cache_folder(settings);
@@ -78,11 +81,33 @@ std::vector<std::string> user_switch() {
 
 std::vector<std::string> bubblewrap_arguments(const Settings& settings, const std::string& font_file) {
   std::vector<std::string> argv = user_switch();
-  const auto add = [&](std::initializer_list<const char*> words) { argv.insert(argv.end(), words.begin(), words.end()); };
-  add({"/usr/bin/bwrap", "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--new-session",
-       "--die-with-parent", "--clearenv", "--hostname", "sandbox", "--setenv", "PATH", "/usr/bin", "--setenv", "LANG", "C.UTF-8"});
-  add({"--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin"});
-  add({"--ro-bind", "/etc/matplotlibrc", "/etc/matplotlibrc", "--ro-bind", "/etc/fonts", "/etc/fonts", "--ro-bind-try", "/etc/alternatives", "/etc/alternatives", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"});
+  const auto add = [&](std::initializer_list<const char*> words) {
+    argv.insert(argv.end(), words.begin(), words.end());
+  };
+  add({"/usr/bin/bwrap",
+       "--unshare-all",
+       "--unshare-user",
+       "--uid",
+       "1000",
+       "--gid",
+       "1000",
+       "--cap-drop",
+       "ALL",
+       "--new-session",
+       "--die-with-parent",
+       "--clearenv",
+       "--hostname",
+       "sandbox",
+       "--setenv",
+       "PATH",
+       "/usr/bin",
+       "--setenv",
+       "LANG",
+       "C.UTF-8"});
+  add({"--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink",
+       "usr/bin", "/bin"});
+  add({"--ro-bind", "/etc/matplotlibrc", "/etc/matplotlibrc", "--ro-bind", "/etc/fonts", "/etc/fonts", "--ro-bind-try",
+       "/etc/alternatives", "/etc/alternatives", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"});
   add({"--tmpfs", "/usr/local", "--tmpfs", "/usr/src", "--proc", "/proc", "--tmpfs", "/proc/sys", "--dev", "/dev"});
   add({"--size", kScratchBytes, "--tmpfs", "/tmp", "--size", "67108864", "--tmpfs", "/dev/shm"});
   add({"--ro-bind-data", "3", "/runner.py", "--seccomp", "4"});
@@ -90,7 +115,8 @@ std::vector<std::string> bubblewrap_arguments(const Settings& settings, const st
     argv.insert(argv.end(), {"--ro-bind-data", "5", "/mpl/" + font_file});
   }
   argv.insert(argv.end(), {"--remount-ro", "/", "--chdir", "/tmp", settings.python.string(), "-I", "-S", "-c",
-                           "import sys; sys.path.append('/usr/lib/python3/dist-packages'); exec(compile(open('/runner.py').read(), 'runner.py', 'exec'))"});
+                           "import sys; sys.path.append('/usr/lib/python3/dist-packages'); "
+                           "exec(compile(open('/runner.py').read(), 'runner.py', 'exec'))"});
   return argv;
 }
 
@@ -113,7 +139,8 @@ CodeResult read_result(const std::string& head, std::string picture) {
   }
   result.out = json.value("stdout", std::string());
   result.err = json.value("stderr", std::string());
-  if (json.contains("figures") && json["figures"].is_number_unsigned()) result.figures = json["figures"].get<std::size_t>();
+  if (json.contains("figures") && json["figures"].is_number_unsigned())
+    result.figures = json["figures"].get<std::size_t>();
   const Json drawn = json.value("drawn", Json::object());
   result.titles = texts(drawn, "titles");
   result.axis_labels = texts(drawn, "axis_labels");
@@ -124,7 +151,8 @@ CodeResult read_result(const std::string& head, std::string picture) {
     }
   }
   if (json.contains("stage") && json["stage"].is_string())
-    result.fault = Fault{stage_from_name(json["stage"].get<std::string>()).value_or(Stage::kTool), json.value("message", std::string("failed"))};
+    result.fault = Fault{stage_from_name(json["stage"].get<std::string>()).value_or(Stage::kTool),
+                         json.value("message", std::string("failed"))};
   result.picture = std::move(picture);
   return result;
 }
@@ -140,7 +168,8 @@ Result<std::unique_ptr<Interpreter>> Interpreter::start(const Settings& settings
   const MemoryFile runner(kRunnerSource);
   const auto [font_file, font_list] = known_fonts(settings);
   const MemoryFile fonts(font_list);
-  ChildSpec spec{.argv = bubblewrap_arguments(settings, font_file), .directory = "/",
+  ChildSpec spec{.argv = bubblewrap_arguments(settings, font_file),
+                 .directory = "/",
                  .inherit = {{runner.fd(), 3}, {filter_file.fd(), 4}}};
   if (!font_file.empty()) spec.inherit.emplace_back(fonts.fd(), 5);
   auto child = ChildProcess::start(spec);
@@ -175,12 +204,14 @@ Result<Interpreter::Answer> Interpreter::receive(const RunContext& context) {
     const ssize_t n = ::read(child_.stdout_fd(), buffer.data(), buffer.size());
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) continue;
     if (n <= 0) {
-      std::string why(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(0, ::read(child_.stderr_fd(), buffer.data(), 2000))));
+      std::string why(buffer.data(),
+                      static_cast<std::size_t>(std::max<ssize_t>(0, ::read(child_.stderr_fd(), buffer.data(), 2000))));
       return unavailable(why.empty() ? "the interpreter has ended" : why.substr(0, why.find('\n')));
     }
     data.append(buffer.data(), static_cast<std::size_t>(n));
     if (begin == 0 && data.find('\n') != std::string::npos) {
-      if (std::sscanf(data.c_str(), "%zu %zu", &head_length, &picture_length) != 2 || head_length > kLargestHead || picture_length > kLargestPicture)
+      if (std::sscanf(data.c_str(), "%zu %zu", &head_length, &picture_length) != 2 || head_length > kLargestHead ||
+          picture_length > kLargestPicture)
         return unavailable("the interpreter gave an answer that cannot be read");
       begin = data.find('\n') + 1;
     }
@@ -205,8 +236,12 @@ Result<void> Interpreter::wait_until_warm(const RunContext& context) {
 Result<CodeResult> Interpreter::run(const RunContext& context, const CodeRequest& request) {
   LLMI_CHECK_OK(wait_until_warm(context));
   const double timeout = std::chrono::duration<double>(request.timeout).count();
-  const std::string body = Json{{"code", request.code}, {"format", request.format}, {"timeout_s", timeout}, {"memory_bytes", request.memory_bytes}}
-                               .dump(-1, ' ', true, Json::error_handler_t::replace);
+  const std::string body = Json{
+      {"code", request.code},
+      {"format", request.format},
+      {"timeout_s", timeout},
+      {"memory_bytes",
+       request.memory_bytes}}.dump(-1, ' ', true, Json::error_handler_t::replace);
   const RunContext patient = context.capped(request.timeout + kGrace);
   auto sent = send(patient, fmt::format("{}\n{}", body.size(), body));
   auto answer = sent ? receive(patient) : Result<Answer>(std::unexpected(sent.error()));
@@ -217,7 +252,9 @@ Result<CodeResult> Interpreter::run(const RunContext& context, const CodeRequest
   if (context.cancelled()) {
     result.fault = Fault{Stage::kCancelled, "cancelled"};
   } else if (answer.error().code == ErrorCode::kTimeout) {
-    result.fault = Fault{Stage::kTimeout, context.deadline.passed() ? "the deadline passed" : fmt::format("the code ran longer than {:g} s", timeout)};
+    result.fault =
+        Fault{Stage::kTimeout, context.deadline.passed() ? "the deadline passed"
+                                                         : fmt::format("the code ran longer than {:g} s", timeout)};
   } else {
     result.fault = Fault{Stage::kTool, "the code ended the sandbox's interpreter"};
   }

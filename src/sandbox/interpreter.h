@@ -18,7 +18,8 @@ namespace llmi::sandbox {
 
 struct Settings {
   std::filesystem::path python = "/usr/bin/python3";
-  std::filesystem::path cache_folder;  ///< Keeps matplotlib's list of fonts between starts; empty: it is made each time.
+  std::filesystem::path
+      cache_folder;  ///< Keeps matplotlib's list of fonts between starts; empty: it is made each time.
 };
 
 struct CodeRequest {
@@ -42,9 +43,9 @@ struct CodeResult {
   bool reusable = true;  ///< False: the interpreter is spent; drop it.
 };
 
-/// A Python interpreter with its libraries loaded, inside a sandbox of its own (docs/adr/0003-sandbox.md): no network, no
-/// files but the interpreter's, no sight of other processes, limits on everything. Runs one request at a time, each in a
-/// fork that leaves nothing behind. Not thread-safe.
+/// A Python interpreter with its libraries loaded, inside a sandbox of its own (docs/adr/0003-sandbox.md): no network,
+/// no files but the interpreter's, no sight of other processes, limits on everything. Runs one request at a time, each
+/// in a fork that leaves nothing behind. Not thread-safe.
 class Interpreter {
  public:
   /// Starts it; does not wait until it is warm. Errors: kUnavailable with the reason and the remedy.

@@ -16,7 +16,8 @@ class Pool {
   /// Starts `warm` interpreters in the background of whatever the caller does next.
   Pool(Settings settings, std::size_t warm);
 
-  /// Runs code in an idle interpreter, or in a new one when all are busy. Errors: kUnavailable when no sandbox works here.
+  /// Runs code in an idle interpreter, or in a new one when all are busy. Errors: kUnavailable when no sandbox works
+  /// here.
   [[nodiscard]] Result<CodeResult> run(const RunContext& context, const CodeRequest& request);
 
   /// Ok when a sandboxed interpreter comes up; its versions. Errors: kUnavailable with reason and remedy.

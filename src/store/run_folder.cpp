@@ -35,7 +35,8 @@ bool holds_a_run(const fs::path& folder) {
 /// A file that only grows.
 class Appender {
  public:
-  explicit Appender(const fs::path& path) : fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644)) {}
+  explicit Appender(const fs::path& path)
+      : fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644)) {}
   Appender(const Appender&) = delete;
   Appender& operator=(const Appender&) = delete;
   ~Appender() {
@@ -60,12 +61,13 @@ class FolderWriter final : public RunWriter {
   explicit FolderWriter(fs::path folder) : folder_(std::move(folder)) {}
 
   Result<document::InputPicture> add_input(const std::string& name, const image::Picture& picture) override {
-    document::InputPicture input{.name = name,
-                                 .file = fmt::format("inputs/{:02}-{}.{}", inputs_.size() + 1, file_slug(fs::path(name).stem().string(), "picture"),
-                                                     image::extension(picture.format)),
-                                 .width = picture.width,
-                                 .height = picture.height,
-                                 .sha256 = sha256_hex(picture.bytes)};
+    document::InputPicture input{
+        .name = name,
+        .file = fmt::format("inputs/{:02}-{}.{}", inputs_.size() + 1,
+                            file_slug(fs::path(name).stem().string(), "picture"), image::extension(picture.format)),
+        .width = picture.width,
+        .height = picture.height,
+        .sha256 = sha256_hex(picture.bytes)};
     inputs_.emplace_back(input.file, picture.bytes);
     return input;
   }
@@ -75,7 +77,8 @@ class FolderWriter final : public RunWriter {
     if (events_ == nullptr) return;
     if (const auto* grew = std::get_if<document::AnswerGrew>(&event.body)) note(answer_->add(grew->bytes));
     // The picture first: an event in the file means that its picture is there.
-    if (const auto* ready = std::get_if<document::FigureReady>(&event.body); ready != nullptr && ready->picture != nullptr)
+    if (const auto* ready = std::get_if<document::FigureReady>(&event.body);
+        ready != nullptr && ready->picture != nullptr)
       note(write_file(folder_ / ready->figure.file, ready->picture->bytes));
     note(events_->add(document::event_to_json(event) + "\n"));
   }
@@ -131,7 +134,8 @@ Result<std::unique_ptr<RunWriter>> RunWriter::create(const fs::path& folder) {
   if (fs::exists(target, error)) {
     if (!fs::is_directory(target, error)) return invalid_argument(fmt::format("{} is not a folder", folder.string()));
     if (!fs::is_empty(target, error) && !holds_a_run(target))
-      return invalid_argument(fmt::format("{} holds something that is not a run of llmi: choose another folder", folder.string()));
+      return invalid_argument(
+          fmt::format("{} holds something that is not a run of llmi: choose another folder", folder.string()));
   }
   return std::make_unique<FolderWriter>(target);
 }
@@ -150,7 +154,8 @@ Result<document::Document> read_run(const fs::path& folder) {
     auto event = document::event_from_json(line);
     if (!event && events.eof()) break;  // a torn last line
     if (!event)
-      return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("{}:{}: {}", (folder / kEvents).string(), number, event.error().message));
+      return fail(ErrorCode::kUnreadable, Origin::kCaller,
+                  fmt::format("{}:{}: {}", (folder / kEvents).string(), number, event.error().message));
     // The answer's exact bytes are in answer.txt; JSON cannot hold all of them.
     if (std::holds_alternative<document::AnswerGrew>(event->body)) continue;
     if (const auto* ready = std::get_if<document::FigureReady>(&event->body))

@@ -163,7 +163,7 @@ class DoctorTest(unittest.TestCase):
         root = pathlib.Path(__file__).resolve().parents[2]
         trace = subprocess.run(["sh", "-x", str(root / "llmi"), "--version"], capture_output=True, text=True, env=Program().environment(dict(PATH=os.environ["PATH"])), check=False)
         self.assertEqual(trace.returncode, 0, trace.stderr)
-        self.assertNotIn("setup", trace.stderr)
+        self.assertNotIn("scripts/setup", trace.stderr)
 
 
 if __name__ == "__main__":

@@ -38,9 +38,14 @@ std::string json_text(std::string_view text) {
   return out;
 }
 
+std::string title_of(std::string topic) {
+  if (!topic.empty() && topic[0] >= 'a' && topic[0] <= 'z') topic[0] = static_cast<char>(topic[0] - 32);
+  return topic;
+}
+
 std::string tag_text(const PlannedFigure& figure, const std::string& params) {
-  return fmt::format(R"(<imgen>{{"source": "{}", "description": "{}", "params": {}}}</imgen>)", tag::name(figure.source),
-                     json_text(figure.description), params);
+  return fmt::format(R"(<imgen>{{"source": "{}", "description": "{}", "params": {}}}</imgen>)",
+                     tag::name(figure.source), json_text(figure.description), params);
 }
 
 std::string python_list(const std::vector<GivenValue>& values, bool labels) {
@@ -59,12 +64,17 @@ bool are_years(const std::vector<GivenValue>& values) {
 /// A small program that always runs; bars lie where labels are long, years make a line.
 std::string given_chart(const PlannedFigure& figure) {
   const bool years = are_years(figure.values);
-  const bool lying = !years && std::ranges::any_of(figure.values, [](const GivenValue& v) { return v.label.size() > 9; });
+  const bool lying =
+      !years && std::ranges::any_of(figure.values, [](const GivenValue& v) { return v.label.size() > 9; });
   const std::string amount = figure.unit.empty() ? "Value" : figure.unit;
   const std::string kind = years ? "Year" : "Category";
-  std::string code = fmt::format("labels = [{}]\nvalues = [{}]\n", python_list(figure.values, true), python_list(figure.values, false));
-  code += years ? "plt.plot(labels, values, marker='o')\nplt.ylim(bottom=0)\n" : lying ? "plt.barh(labels[::-1], values[::-1])\n" : "plt.bar(labels, values)\n";
-  code += fmt::format("plt.title('{}')\nplt.xlabel('{}')\nplt.ylabel('{}')", figure.chart_title, lying ? amount : kind, lying ? kind : amount);
+  std::string code = fmt::format("labels = [{}]\nvalues = [{}]\n", python_list(figure.values, true),
+                                 python_list(figure.values, false));
+  code += years   ? "plt.plot(labels, values, marker='o')\nplt.ylim(bottom=0)\n"
+          : lying ? "plt.barh(labels[::-1], values[::-1])\n"
+                  : "plt.bar(labels, values)\n";
+  code += fmt::format("plt.title('{}')\nplt.xlabel('{}')\nplt.ylabel('{}')", figure.chart_title, lying ? amount : kind,
+                      lying ? kind : amount);
   return quoted(tag_text(figure, fmt::format(R"({{"code": "{}"}})", json_text(code))));
 }
 
@@ -72,8 +82,11 @@ std::string given_chart(const PlannedFigure& figure) {
 std::string free_chart(const PlannedFigure& figure) {
   const std::string whole = tag_text(figure, R"({"code": "%"})");
   const std::size_t split = whole.find('%');
-  const std::string end = fmt::format("]\nplt.barh(labels[::-1], values[::-1])\nplt.title('{}')\nplt.xlabel('Value')\nplt.ylabel('Category')", figure.chart_title);
-  return fmt::format("{} chart-data {}", quoted(whole.substr(0, split)), quoted(json_text(end) + whole.substr(split + 1)));
+  const std::string end = fmt::format(
+      "]\nplt.barh(labels[::-1], values[::-1])\nplt.title('{}')\nplt.xlabel('Value')\nplt.ylabel('Category')",
+      figure.chart_title);
+  return fmt::format("{} chart-data {}", quoted(whole.substr(0, split)),
+                     quoted(json_text(end) + whole.substr(split + 1)));
 }
 
 std::string chart_data_rule() {
@@ -85,25 +98,39 @@ std::string chart_data_rule() {
       labels += " \", \" label";
       values += " \", \" number";
     }
-    alternatives += fmt::format("{}\"labels = [\" {} \"]\\\\nvalues = [\" {}", alternatives.empty() ? "" : " | ", labels, values);
+    alternatives +=
+        fmt::format("{}\"labels = [\" {} \"]\\\\nvalues = [\" {}", alternatives.empty() ? "" : " | ", labels, values);
   }
-  return "chart-data ::= " + alternatives + "\nlabel ::= \"'\" [A-Z] [a-z]{2,11} (\" \" [a-z]{2,10})? \"'\"\nnumber ::= [1-9] [0-9]{0,2}\n";
+  return "chart-data ::= " + alternatives +
+         "\nlabel ::= \"'\" [A-Z] [a-z]{2,11} (\" \" [a-z]{2,10})? \"'\"\nnumber ::= [1-9] [0-9]{0,2}\n";
+}
+
+std::string search_text(const std::string& description, const std::string& query) {
+  return tag_text({.source = tag::Source::kSearch, .description = description},
+                  fmt::format(R"({{"query": "{}"}})", json_text(query)));
+}
+
+/// One whole tag for each thing the model may choose, so that what it describes is what is searched for.
+std::string chosen_search(const PlannedFigure& figure) {
+  std::string alternatives;
+  for (const std::string& thing : figure.choices)
+    alternatives += fmt::format("{}{}", alternatives.empty() ? "" : " | ", quoted(search_text(title_of(thing), thing)));
+  return alternatives;
 }
 
 std::string figure_rule(const PlannedFigure& figure, std::size_t input_pictures) {
   switch (figure.source) {
-    case tag::Source::kSearch: return quoted(tag_text(figure, fmt::format(R"({{"query": "{}"}})", json_text(figure.query))));
-    case tag::Source::kCode: return figure.values.empty() ? free_chart(figure) : given_chart(figure);
+    case tag::Source::kSearch:
+      return figure.choices.empty() ? quoted(search_text(figure.description, figure.query)) : chosen_search(figure);
+    case tag::Source::kCode:
+      return figure.values.empty() ? free_chart(figure) : given_chart(figure);
     case tag::Source::kEdit:
-      return quoted(tag_text(figure, fmt::format(R"({{"img_index": {}, "prompt": "{}"}})", input_pictures + figure.parent, json_text(figure.instruction))));
-    case tag::Source::kDiffusion: return quoted(tag_text(figure, fmt::format(R"({{"prompt": "{}"}})", json_text(figure.description))));
+      return quoted(tag_text(figure, fmt::format(R"({{"img_index": {}, "prompt": "{}"}})",
+                                                 input_pictures + figure.parent, json_text(figure.instruction))));
+    case tag::Source::kDiffusion:
+      return quoted(tag_text(figure, fmt::format(R"({{"prompt": "{}"}})", json_text(figure.description))));
   }
   return "";
-}
-
-std::string title_of(std::string topic) {
-  if (!topic.empty() && topic[0] >= 'a' && topic[0] <= 'z') topic[0] = static_cast<char>(topic[0] - 32);
-  return topic;
 }
 
 // Words are letters of any script, of bounded length: left unbounded, this size of model runs words into each other.
@@ -123,13 +150,15 @@ short ::= sentence
 
 }  // namespace
 
-std::string document_grammar(const std::string& topic, const std::vector<PlannedFigure>& figures, std::size_t input_pictures) {
+std::string document_grammar(const std::string& topic, const std::vector<PlannedFigure>& figures,
+                             std::size_t input_pictures) {
   const bool full = figures.size() <= kFullSections;
   std::string root = fmt::format("root ::= {} (\": \" subtitle)? \"\\n\\n\" long", quoted("# " + title_of(topic)));
   std::string rules;
   bool free_charts = false;
   for (std::size_t i = 0; i < figures.size(); ++i) {
-    root += full ? fmt::format(" \"\\n\\n## \" heading \"\\n\\n\" long \"\\n\\n\" figure-{}", i) : fmt::format(" \"\\n\\n\" short \"\\n\\n\" figure-{}", i);
+    root += full ? fmt::format(" \"\\n\\n## \" heading \"\\n\\n\" long \"\\n\\n\" figure-{}", i)
+                 : fmt::format(" \"\\n\\n\" short \"\\n\\n\" figure-{}", i);
     rules += fmt::format("figure-{} ::= {}\n", i, figure_rule(figures[i], input_pictures));
     free_charts = free_charts || (figures[i].source == tag::Source::kCode && figures[i].values.empty());
   }

@@ -10,16 +10,36 @@ namespace {
 
 using namespace std::string_view_literals;
 
+constexpr std::size_t kMostChoices = 4;
+
 struct EditWish {
   std::string_view words;
   std::string_view instruction;
 };
 
 constexpr std::array kEditWishes{
-    EditWish{"black and white"sv, "make it black and white"}, EditWish{"black-and-white"sv, "make it black and white"},
-    EditWish{"grayscale"sv, "make it greyscale"},             EditWish{"greyscale"sv, "make it greyscale"},
-    EditWish{"sepia"sv, "make it sepia"},                     EditWish{"old photo"sv, "make it sepia"},
+    EditWish{"black and white"sv, "make it black and white"},
+    EditWish{"black-and-white"sv, "make it black and white"},
+    EditWish{"grayscale"sv, "make it greyscale"},
+    EditWish{"greyscale"sv, "make it greyscale"},
+    EditWish{"sepia"sv, "make it sepia"},
+    EditWish{"old photo"sv, "make it sepia"},
     EditWish{"mirrored"sv, "flip it horizontally"},
+};
+
+// What many topics can be illustrated with. The model takes what fits what it has just written.
+constexpr std::array kCommonThings{
+    "mountain"sv,  "fire"sv,      "earth"sv,  "rock"sv,    "smoke"sv,     "sun"sv,       "moon"sv,
+    "star"sv,      "tree"sv,      "forest"sv, "river"sv,   "waterfall"sv, "ocean"sv,     "beach"sv,
+    "island"sv,    "cloud"sv,     "rain"sv,   "snow"sv,    "lightning"sv, "flower"sv,    "leaf"sv,
+    "fruit"sv,     "apple"sv,     "bread"sv,  "cheese"sv,  "coffee"sv,    "house"sv,     "bridge"sv,
+    "road"sv,      "car"sv,       "train"sv,  "bicycle"sv, "ship"sv,      "airplane"sv,  "rocket"sv,
+    "computer"sv,  "telephone"sv, "camera"sv, "book"sv,    "pencil"sv,    "clock"sv,     "light bulb"sv,
+    "battery"sv,   "hammer"sv,    "gear"sv,   "key"sv,     "money"sv,     "doctor"sv,    "teacher"sv,
+    "family"sv,    "hand"sv,      "heart"sv,  "eye"sv,     "brain"sv,     "dog"sv,       "cat"sv,
+    "horse"sv,     "cow"sv,       "bird"sv,   "fish"sv,    "bee"sv,       "butterfly"sv, "guitar"sv,
+    "piano"sv,     "drum"sv,      "ball"sv,   "flag"sv,    "map"sv,       "globe"sv,     "microscope"sv,
+    "telescope"sv, "crown"sv,     "sword"sv,
 };
 
 std::string capitalised(std::string text) {
@@ -29,7 +49,8 @@ std::string capitalised(std::string text) {
 
 /// Nothing that would end a Python or JSON string, or a line.
 std::string plain(std::string text) {
-  std::erase_if(text, [](char c) { return c == '\'' || c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
+  std::erase_if(text,
+                [](char c) { return c == '\'' || c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; });
   return text;
 }
 
@@ -45,6 +66,7 @@ class Planner {
     if (offered(tag::Source::kSearch) && count > (given ? 1 : 0)) add_searches(1);
     if (given) add_given_chart();
     if (offered(tag::Source::kSearch)) add_searches(wanted_searches(prompt));
+    if (offered(tag::Source::kSearch)) add_choices(wanted_searches(prompt));
     if (offered(tag::Source::kEdit)) add_edit(prompt);
     if (offered(tag::Source::kCode) && facts_.wants_chart && facts_.values.empty()) add_chart(facts_.chart_subject);
     if (offered(tag::Source::kSearch)) add_searches(count_);
@@ -68,7 +90,10 @@ class Planner {
   void add_given_chart() {
     if (full()) return;
     const std::string subject = facts_.chart_subject.empty() ? facts_.topic : facts_.chart_subject;
-    PlannedFigure figure{.source = tag::Source::kCode, .chart_title = plain(capitalised(subject)), .values = facts_.values, .unit = facts_.unit};
+    PlannedFigure figure{.source = tag::Source::kCode,
+                         .chart_title = plain(capitalised(subject)),
+                         .values = facts_.values,
+                         .unit = facts_.unit};
     for (GivenValue& value : figure.values) value.label = plain(capitalised(value.label));
     figure.description = "Chart: " + figure.chart_title;
     figures_.push_back(std::move(figure));
@@ -77,12 +102,14 @@ class Planner {
   void add_chart(const std::string& subject) {
     if (full()) return;
     const std::string about = plain(subject.empty() ? facts_.topic : subject);
-    figures_.push_back({.source = tag::Source::kCode, .description = "Chart: " + about, .chart_title = capitalised(about)});
+    figures_.push_back(
+        {.source = tag::Source::kCode, .description = "Chart: " + about, .chart_title = capitalised(about)});
   }
 
   void add_search(const std::string& query, const std::string& description) {
     if (full()) return;
-    figures_.push_back({.source = tag::Source::kSearch, .description = plain(capitalised(description)), .query = plain(query)});
+    figures_.push_back(
+        {.source = tag::Source::kSearch, .description = plain(capitalised(description)), .query = plain(query)});
   }
 
   /// Searches until there are `until` figures: for the topic, then for each thing the prompt names.
@@ -94,8 +121,24 @@ class Planner {
       for (const std::string& query : queries) {
         const auto titles = titles_for(query);
         if (figures_.size() >= until) return;
-        if (depth < titles.size() && used_.insert(titles[depth]).second) add_search(depth == 0 ? query : titles[depth], titles[depth]);
+        if (depth < titles.size() && used_.insert(titles[depth]).second)
+          add_search(depth == 0 ? query : titles[depth], titles[depth]);
       }
+    }
+  }
+
+  /// Figures for which the model chooses; each has things of its own, so that no picture comes twice.
+  void add_choices(std::size_t until) {
+    if (!find_ || figures_.size() >= until) return;
+    std::vector<std::string> findable;
+    for (const std::string_view thing : kCommonThings) {
+      if (!used_.contains(std::string(thing)) && !find_(thing).empty()) findable.emplace_back(thing);
+    }
+    const std::size_t places = std::min({until - figures_.size(), kMostChoices, findable.size()});
+    for (std::size_t place = 0; place < places; ++place) {
+      PlannedFigure figure;
+      for (std::size_t i = place; i < findable.size(); i += places) figure.choices.push_back(findable[i]);
+      figures_.push_back(std::move(figure));
     }
   }
 
@@ -116,8 +159,10 @@ class Planner {
     const auto first = std::ranges::find(figures_, tag::Source::kSearch, &PlannedFigure::source);
     if (wish == nullptr || first == figures_.end() || full()) return;
     const auto parent = static_cast<std::size_t>(first - figures_.begin());
-    figures_.push_back({.source = tag::Source::kEdit, .description = first->description + ", " + std::string(wish->words),
-                        .parent = parent, .instruction = std::string(wish->instruction)});
+    figures_.push_back({.source = tag::Source::kEdit,
+                        .description = first->description + ", " + std::string(wish->words),
+                        .parent = parent,
+                        .instruction = std::string(wish->instruction)});
   }
 
   const PromptFacts& facts_;

@@ -18,17 +18,20 @@ using FindPictures = std::function<std::vector<std::string>(std::string_view que
 struct PlannedFigure {
   tag::Source source = tag::Source::kSearch;
   std::string description;
-  std::string query;                    ///< kSearch.
-  std::string chart_title;              ///< kCode.
-  std::vector<GivenValue> values;       ///< kCode: what to plot; empty: the model chooses labels and values.
+  std::string query;                 ///< kSearch.
+  std::vector<std::string> choices;  ///< kSearch without a query: things that can be found; the model takes one.
+  std::string chart_title;           ///< kCode.
+  std::vector<GivenValue> values;    ///< kCode: what to plot; empty: the model chooses labels and values.
   std::string unit;
-  std::size_t parent = 0;               ///< kEdit.
-  std::string instruction;              ///< kEdit.
+  std::size_t parent = 0;   ///< kEdit.
+  std::string instruction;  ///< kEdit.
 };
 
 /// Decides, by rules, which figures a document gets: charts of the numbers that the prompt gives, charts it asks for,
-/// pictures of the real things it names that can be found, edits it asks for; charts of its topic for the rest.
-[[nodiscard]] std::vector<PlannedFigure> plan_figures(const PromptFacts& facts, std::string_view prompt, std::size_t count,
-                                                      const std::vector<tag::Source>& tools, const FindPictures& find);
+/// pictures of the real things it names that can be found, edits it asks for. Where nothing the prompt names can be
+/// found, the model chooses among common things that can; charts of the topic fill what is left.
+[[nodiscard]] std::vector<PlannedFigure> plan_figures(const PromptFacts& facts, std::string_view prompt,
+                                                      std::size_t count, const std::vector<tag::Source>& tools,
+                                                      const FindPictures& find);
 
 }  // namespace llmi::agent

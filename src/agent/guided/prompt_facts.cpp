@@ -17,25 +17,47 @@ constexpr std::size_t kMostValues = 12;
 constexpr std::size_t kLongestTopic = 60;
 
 constexpr std::array kLeadIns{
-    " about "sv, " on the topic of "sv, " on "sv, " guide to "sv, " introduction to "sv, " history of "sv, " story of "sv, " overview of "sv,
-    " explain "sv, " explains "sv, " describing "sv, " of "sv, " über "sv, " sur "sv, " sobre "sv,
+    " about "sv,
+    " on the topic of "sv,
+    " on "sv,
+    " guide to "sv,
+    " introduction to "sv,
+    " history of "sv,
+    " story of "sv,
+    " overview of "sv,
+    " explain "sv,
+    " explains "sv,
+    " describing "sv,
+    " of "sv,
+    " über "sv,
+    " sur "sv,
+    " sobre "sv,
 };
 
 constexpr std::array kStopWords{
-    "a"sv, "an"sv, "the"sv, "and"sv, "or"sv, "of"sv, "to"sv, "in"sv, "on"sv, "at"sv, "for"sv, "from"sv, "with"sv, "without"sv, "by"sv, "about"sv,
-    "as"sv, "is"sv, "are"sv, "was"sv, "were"sv, "be"sv, "how"sv, "what"sv, "why"sv, "when"sv, "which"sv, "that"sv, "this"sv, "these"sv, "its"sv,
-    "their"sv, "his"sv, "her"sv, "my"sv, "your"sv, "our"sv, "it"sv, "they"sv, "we"sv, "you"sv, "me"sv, "short"sv, "brief"sv, "long"sv, "illustrated"sv,
-    "guide"sv, "introduction"sv, "article"sv, "report"sv, "story"sv, "essay"sv, "document"sv, "write"sv, "make"sv, "create"sv, "explain"sv, "describe"sv,
-    "tell"sv, "show"sv, "compare"sv, "please"sv, "picture"sv, "pictures"sv, "image"sv, "images"sv, "photo"sv, "photos"sv, "chart"sv, "charts"sv, "plot"sv,
-    "graph"sv, "bar"sv, "diagram"sv, "figure"sv, "figures"sv, "page"sv, "pages"sv, "beginner"sv, "beginners"sv, "children"sv, "kids"sv, "simple"sv,
-    "overview"sv, "history"sv, "into"sv, "between"sv, "over"sv, "some"sv, "one"sv, "two"sv, "three"sv, "than"sv, "can"sv, "do"sv, "does"sv, "has"sv, "have"sv,
-    "ein"sv, "eine"sv, "einen"sv, "der"sv, "die"sv, "das"sv, "und"sv, "über"sv, "von"sv, "mit"sv, "für"sv, "le"sv, "la"sv, "les"sv, "un"sv, "une"sv, "des"sv, "et"sv,
-    "sur"sv, "avec"sv, "el"sv, "los"sv, "las"sv, "una"sv, "y"sv, "con"sv, "sobre"sv, "kurzer"sv, "bericht"sv, "compared"sv, "year"sv, "years"sv, "per"sv,
+    "a"sv,        "an"sv,       "the"sv,    "and"sv,      "or"sv,       "of"sv,          "to"sv,       "in"sv,
+    "on"sv,       "at"sv,       "for"sv,    "from"sv,     "with"sv,     "without"sv,     "by"sv,       "about"sv,
+    "as"sv,       "is"sv,       "are"sv,    "was"sv,      "were"sv,     "be"sv,          "how"sv,      "what"sv,
+    "why"sv,      "when"sv,     "which"sv,  "that"sv,     "this"sv,     "these"sv,       "its"sv,      "their"sv,
+    "his"sv,      "her"sv,      "my"sv,     "your"sv,     "our"sv,      "it"sv,          "they"sv,     "we"sv,
+    "you"sv,      "me"sv,       "short"sv,  "brief"sv,    "long"sv,     "illustrated"sv, "guide"sv,    "introduction"sv,
+    "article"sv,  "report"sv,   "story"sv,  "essay"sv,    "document"sv, "write"sv,       "make"sv,     "create"sv,
+    "explain"sv,  "describe"sv, "tell"sv,   "show"sv,     "compare"sv,  "please"sv,      "picture"sv,  "pictures"sv,
+    "image"sv,    "images"sv,   "photo"sv,  "photos"sv,   "chart"sv,    "charts"sv,      "plot"sv,     "graph"sv,
+    "bar"sv,      "diagram"sv,  "figure"sv, "figures"sv,  "page"sv,     "pages"sv,       "beginner"sv, "beginners"sv,
+    "children"sv, "kids"sv,     "simple"sv, "overview"sv, "history"sv,  "into"sv,        "between"sv,  "over"sv,
+    "some"sv,     "one"sv,      "two"sv,    "three"sv,    "than"sv,     "can"sv,         "do"sv,       "does"sv,
+    "has"sv,      "have"sv,     "ein"sv,    "eine"sv,     "einen"sv,    "der"sv,         "die"sv,      "das"sv,
+    "und"sv,      "über"sv,     "von"sv,    "mit"sv,      "für"sv,      "le"sv,          "la"sv,       "les"sv,
+    "un"sv,       "une"sv,      "des"sv,    "et"sv,       "sur"sv,      "avec"sv,        "el"sv,       "los"sv,
+    "las"sv,      "una"sv,      "y"sv,      "con"sv,      "sobre"sv,    "kurzer"sv,      "bericht"sv,  "compared"sv,
+    "year"sv,     "years"sv,    "per"sv,
 };
 
 std::string lower(std::string_view text) {
   std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return result;
 }
 
@@ -51,14 +73,17 @@ std::string readable(std::string_view prompt) {
   std::string text(prompt.substr(0, kReadBytes));
   while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
   for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || std::string_view("<>{}[]|`\\\"").find(c) != std::string_view::npos) c = ' ';
+    if (static_cast<unsigned char>(c) < 0x20 || std::string_view("<>{}[]|`\\\"").find(c) != std::string_view::npos)
+      c = ' ';
   }
   return text;
 }
 
 /// Cut where the subject ends: at punctuation and at words that begin something else.
 std::string until_break(std::string_view text) {
-  static constexpr std::array kBreaks{", "sv, ". "sv, ": "sv, "; "sv, " ("sv, " with "sv, " including "sv, " and then "sv, " that "sv, " for "sv, " mit "sv, " avec "sv, " con "sv, "?"sv, "!"sv};
+  static constexpr std::array kBreaks{", "sv,     ". "sv,          ": "sv,         "; "sv,     " ("sv,
+                                      " with "sv, " including "sv, " and then "sv, " that "sv, " for "sv,
+                                      " mit "sv,  " avec "sv,      " con "sv,      "?"sv,      "!"sv};
   std::size_t end = text.size();
   const std::string small = lower(text);
   for (const std::string_view mark : kBreaks) end = std::min(end, small.find(mark));
@@ -98,7 +123,8 @@ std::string label_of(std::string_view text) {
   return label.size() > 40 ? "" : label;
 }
 
-void add_value(PromptFacts& facts, std::string label, std::string number, const std::string& unit, std::set<std::string>& units) {
+void add_value(PromptFacts& facts, std::string label, std::string number, const std::string& unit,
+               std::set<std::string>& units) {
   std::erase(number, ',');
   const bool known = std::ranges::any_of(facts.values, [&](const GivenValue& v) { return v.label == label; });
   if (label.empty() || known || facts.values.size() >= kMostValues) return;
@@ -122,8 +148,9 @@ void read_values(const std::string& text, PromptFacts& facts) {
 }
 
 void read_chart_wish(const std::string& text, PromptFacts& facts) {
-  static const std::regex kWish(R"(\b(bar chart|pie chart|line chart|chart|plot|graph|diagramm?|graphique|gráfico)\b(?:\s+(?:of|showing|for|über|von|der|des|de)\s+([^,.;:!?]{3,60}))?)",
-                                std::regex::icase);
+  static const std::regex kWish(
+      R"(\b(bar chart|pie chart|line chart|chart|plot|graph|diagramm?|graphique|gráfico)\b(?:\s+(?:of|showing|for|über|von|der|des|de)\s+([^,.;:!?]{3,60}))?)",
+      std::regex::icase);
   std::smatch match;
   if (!std::regex_search(text, match, kWish)) return;
   facts.wants_chart = true;
@@ -136,13 +163,15 @@ void read_things(const std::string& text, PromptFacts& facts) {
   const auto add_words = [&](std::string_view from) {
     std::string word;
     for (const char c : std::string(from) + " ") {
-      const bool part = c == '-' || c == '\'' || static_cast<unsigned char>(c) >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      const bool part = c == '-' || c == '\'' || static_cast<unsigned char>(c) >= 0x80 || (c >= 'a' && c <= 'z') ||
+                        (c >= 'A' && c <= 'Z');
       if (part) {
         word.push_back(c);
         continue;
       }
       const std::string small = lower(word);
-      if (small.size() > 2 && std::ranges::find(kStopWords, small) == kStopWords.end() && seen.insert(small).second) facts.things.push_back(word);
+      if (small.size() > 2 && std::ranges::find(kStopWords, small) == kStopWords.end() && seen.insert(small).second)
+        facts.things.push_back(word);
       word.clear();
     }
   };

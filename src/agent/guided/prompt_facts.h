@@ -15,9 +15,9 @@ struct GivenValue {
 
 /// What the rules of guided mode read from a prompt.
 struct PromptFacts {
-  std::string topic;                ///< "volcanoes": what the document is about, in the prompt's words.
-  std::vector<GivenValue> values;   ///< At least two with different labels, else empty.
-  std::string unit;                 ///< "%", "km", …; empty when the numbers have none or different ones.
+  std::string topic;               ///< "volcanoes": what the document is about, in the prompt's words.
+  std::vector<GivenValue> values;  ///< At least two with different labels, else empty.
+  std::string unit;                ///< "%", "km", …; empty when the numbers have none or different ones.
   bool wants_chart = false;
   std::string chart_subject;        ///< "eruption sizes"; empty when the prompt does not say.
   std::vector<std::string> things;  ///< Content words of the prompt, topic words first, without duplicates.

@@ -22,7 +22,8 @@ double read_number(std::string_view text, std::size_t& at) {
   for (; at < text.size(); ++at) {
     const char c = text[at];
     const auto digit_at = [&](std::size_t i) { return i < text.size() && is_digit(text[i]); };
-    const bool separator = (c == ',' || c == '\'') && digit_at(at + 1) && digit_at(at + 2) && digit_at(at + 3) && !digit_at(at + 4);
+    const bool separator =
+        (c == ',' || c == '\'') && digit_at(at + 1) && digit_at(at + 2) && digit_at(at + 3) && !digit_at(at + 4);
     if (separator) continue;
     const bool point = c == '.' && digit_at(at + 1) && digits.find('.') == std::string::npos;
     if (!is_digit(c) && !point) break;
@@ -54,7 +55,10 @@ document::Drawn drawn_of(const sandbox::CodeResult& result) {
 Fault decode_fault(const Error& error) {
   const bool late = error.code == ErrorCode::kTimeout;
   const bool cancelled = error.code == ErrorCode::kCancelled;
-  return {late ? Stage::kTimeout : cancelled ? Stage::kCancelled : Stage::kDecode, "the plot cannot be read: " + error.message};
+  return {late        ? Stage::kTimeout
+          : cancelled ? Stage::kCancelled
+                      : Stage::kDecode,
+          "the plot cannot be read: " + error.message};
 }
 
 Fault fault_of(const Error& error) {

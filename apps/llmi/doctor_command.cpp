@@ -1,0 +1,151 @@
+#include "doctor_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/paths.h"
+#include "base/sha256.h"
+#include "image/decode.h"
+#include "known_models.h"
+#include "open_model.h"
+#include "search_setup.h"
+#include "toolbox.h"
+
+namespace llmi::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The result of one check; an empty problem means that it works.
+struct Finding {
+  std::string detail;
+  std::string problem;
+  std::string remedy;
+};
+
+struct Check {
+  std::string_view name;
+  Finding (*look)(const Program& program);
+};
+
+constexpr const char* kSetup = "./llmi setup";
+
+Finding embedded_model(const Program&) {
+  const KnownModel& model = known_models().front();
+  const auto sum = sha256_file(model_path(model));
+  if (!sum) return {.problem = sum.error().message, .remedy = kSetup};
+  if (*sum != model.sha256)
+    return {.problem = "the file's SHA-256 is not the recorded one", .remedy = "remove it and run ./llmi setup"};
+  return {.detail = std::string(model.name)};
+}
+
+Finding language_model(const Program& program) {
+  const auto model = open_model(program.settings);
+  if (!model)
+    return {.problem = model.error().message,
+            .remedy = "choose another model (model.default or --model), or run ./llmi setup"};
+  lm::GenerateRequest request{.messages = {{"user", "Say yes.", {}}}, .max_tokens = 4};
+  const auto result =
+      (*model)->generate({.stop = program.stop}, request, [](std::string_view) { return lm::Flow::kContinue; });
+  if (!result) return {.problem = result.error().message, .remedy = kSetup};
+  return {.detail = fmt::format("{} writes", (*model)->id())};
+}
+
+Finding sandbox(const Program& program) {
+  const auto tool = make_code_tool(program.settings);
+  const auto availability = tool->availability();
+  if (!availability.usable) return {.problem = availability.reason, .remedy = availability.remedy};
+  const auto outcome =
+      tool->run({.stop = program.stop}, {.tag = {.params = tag::CodeParams{"plt.bar(['a', 'b'], [1, 2])"}}});
+  if (const Fault* fault = outcome.fault()) return {.problem = fault->message, .remedy = kSetup};
+  return {.detail = "a plot was drawn in the sandbox"};
+}
+
+Finding pictures(const Program& program) {
+  constexpr std::string_view kDot =
+      R"(<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><circle cx="4" cy="4" r="3"/></svg>)";
+  const auto picture = image::decode_untrusted({.stop = program.stop}, kDot);
+  if (!picture) return {.problem = picture.error().message, .remedy = kSetup};
+  return {.detail = "pictures are decoded in a process of their own"};
+}
+
+Finding collections(const Program& program) {
+  const auto corpora = make_corpora(program.settings)->list({.stop = program.stop});
+  if (!corpora) return {.problem = corpora.error().message, .remedy = kSetup};
+  std::string detail;
+  for (const store::CorpusInfo& info : *corpora) {
+    if (!info.present)
+      return {.problem = fmt::format("{}: {}", info.spec.name, info.reason),
+              .remedy = fmt::format("{}, or llmi corpus remove {}", kSetup, info.spec.name)};
+    detail += fmt::format("{}{} ({} pictures)", detail.empty() ? "" : ", ", info.spec.name, info.pictures);
+  }
+  if (detail.empty()) return {.problem = "there is no picture collection", .remedy = "llmi corpus add DIR"};
+  return {.detail = detail};
+}
+
+Finding math(const Program&) {
+  if (::access("/usr/bin/blahtexml", X_OK) == 0) return {.detail = "formulas become MathML"};
+  return {.problem = "blahtexml is missing: formulas are shown as TeX", .remedy = "apt-get install blahtexml"};
+}
+
+Finding folders(const Program& program) {
+  std::string detail;
+  for (const auto& [key, fallback] :
+       {std::pair{"paths.data", data_folder()}, std::pair{"paths.cache", cache_folder()}}) {
+    const std::string given = program.settings.text(key);
+    const fs::path folder = given.empty() ? fallback : fs::path(given);
+    const fs::path probe = folder / ".doctor";
+    if (const auto written = write_file(probe, "x"); !written)
+      return {.problem = written.error().message,
+              .remedy = fmt::format("make {} writable or set {}", folder.string(), key)};
+    std::error_code ignored;
+    fs::remove(probe, ignored);
+    detail += fmt::format("{}{}", detail.empty() ? "" : ", ", folder.string());
+  }
+  return {.detail = detail};
+}
+
+constexpr std::array kChecks{
+    Check{"embedded model", embedded_model},
+    Check{"language model", language_model},
+    Check{"code sandbox", sandbox},
+    Check{"picture decoder", pictures},
+    Check{"picture collections", collections},
+    Check{"formulas", math},
+    Check{"folders", folders},
+};
+
+}  // namespace
+
+Run declare_doctor(CLI::App&) {
+  return [](Program& program) -> Result<int> {
+    auto rows = nlohmann::ordered_json::array();
+    bool green = true;
+    for (const Check& check : kChecks) {
+      const Finding found = check.look(program);
+      const bool ok = found.problem.empty();
+      green = green && ok;
+      rows.push_back({{"name", check.name},
+                      {"status", ok ? "ok" : "failed"},
+                      {"detail", found.detail},
+                      {"problem", found.problem},
+                      {"remedy", found.remedy}});
+      if (program.json) continue;
+      fmt::print("{} {:<20} {}\n", ok ? "ok    " : "FAILED", check.name, ok ? found.detail : found.problem);
+      if (!ok) fmt::print("{:<28}to fix it: {}\n", "", found.remedy);
+    }
+    if (program.json)
+      fmt::print("{}\n", nlohmann::ordered_json{{"status", green ? "ok" : "failed"}, {"checks", rows}}.dump());
+    return green ? 0 : 3;
+  };
+}
+
+}  // namespace llmi::app
