@@ -174,9 +174,11 @@ Blocks::Opened Blocks::classify(Cursor& line) {
   const std::size_t content = line.at();
   if (line.blank()) {
     close_from(matched);
+    empty_item_ = fresh && depth_ > 0 && containers_[depth_ - 1] != kQuote;
     leaf_ = Leaf::kNone;
     return {Line::kText, false, content};
   }
+  empty_item_ = false;
   const bool in_paragraph = leaf_ == Leaf::kParagraph && !fresh;
   if (indent.columns < 4) {
     if (in_paragraph && all && is_underline(line, indent.at)) {
@@ -204,7 +206,9 @@ std::size_t Blocks::match_containers(Cursor& line) const {
       if (indent.columns > 3 || line.byte(indent.at) != '>') break;
       line.go_to(indent.at + 1);
       if (is_blank(line.peek())) line.skip_columns(1);
-    } else if (line.byte(indent.at) != kLineEnd) {
+    } else if (line.byte(indent.at) == kLineEnd) {
+      if (empty_item_ && matched + 1 == depth_) break;  // An item begins with one blank line at most.
+    } else {
       if (indent.columns < width) break;
       line.skip_columns(width);
     }

@@ -71,6 +71,7 @@ class Blocks {
   /// From the outside in: the columns a list item's lines are indented by, or kQuote.
   std::array<std::uint16_t, kMostContainers> containers_{};
   std::uint8_t depth_ = 0;
+  bool empty_item_ = false;  ///< The innermost container is a list item with nothing in it so far.
   Leaf leaf_ = Leaf::kNone;
   char fence_mark_ = '`';
   std::size_t fence_length_ = 0;
