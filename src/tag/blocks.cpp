@@ -281,8 +281,6 @@ bool Blocks::only_blank(char first) const {
   return (first == '\n' || first == '\r') && depth_ == 0 && leaf_ != Leaf::kFence;
 }
 
-bool Blocks::only_fence_content(char first) const {
-  return depth_ == 0 && first != fence_mark_ && !is_blank(first);
-}
+bool Blocks::only_fence_content(char first) const { return depth_ == 0 && first != fence_mark_ && !is_blank(first); }
 
 }  // namespace llmi::tag

@@ -9,14 +9,14 @@
 namespace llmi::tag {
 
 /// Markdown's block structure, line by line, as far as it decides what is code: block quotes, list items, fences,
-/// headings, thematic breaks and paragraphs, as CommonMark has them. Two things differ on purpose: four spaces of indent
-/// make no code, and raw HTML is text (documents hold none).
+/// headings, thematic breaks and paragraphs, as CommonMark has them. Two things differ on purpose: four spaces of
+/// indent make no code, and raw HTML is text (documents hold none).
 class Blocks {
  public:
   enum class Line : std::uint8_t {
-    kUndecided,     ///< More of the line is needed; nothing has changed.
-    kText,          ///< Prose, a heading, a blank line, …
-    kThought,       ///< `<think>` is the first thing on the line; nothing has changed.
+    kUndecided,  ///< More of the line is needed; nothing has changed.
+    kText,       ///< Prose, a heading, a blank line, …
+    kThought,    ///< `<think>` is the first thing on the line; nothing has changed.
     kFenceOpens,
     kFenceContent,
     kFenceCloses,
@@ -30,9 +30,9 @@ class Blocks {
   /// Lines longer than this are judged by their first bytes.
   static constexpr std::size_t kLongestHead = 1024;
 
-  /// Takes the next line. `rest` begins with it and may go on behind it; `final`: nothing follows `rest`. With too little
-  /// of the line at hand the answer is kUndecided, and the same line has to be offered again, longer. The answer does not
-  /// depend on how often that happens.
+  /// Takes the next line. `rest` begins with it and may go on behind it; `final`: nothing follows `rest`. With too
+  /// little of the line at hand the answer is kUndecided, and the same line has to be offered again, longer. The answer
+  /// does not depend on how often that happens.
   Opened open_line(std::string_view rest, bool final);
 
   /// For speed: whether a line that begins with `first` can only be prose, so that open_prose() may take it.

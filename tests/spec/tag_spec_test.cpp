@@ -57,7 +57,8 @@ TEST(TagSpec, ExamplesOfThePage) {
 }
 
 std::string numbered_tag(std::size_t number) {
-  return R"(<imgen>{"source": "search", "description": ")" + std::to_string(number) + R"(", "params": {"query": "q"}}</imgen>)";
+  return R"(<imgen>{"source": "search", "description": ")" + std::to_string(number) +
+         R"(", "params": {"query": "q"}}</imgen>)";
 }
 
 /// Which of the places marked § hold a tag, when each is replaced by one. Tags alone in a fence are code here.
