@@ -29,6 +29,7 @@ struct FigureCount {
 
 struct InputPicture {
   std::string name;
+  std::string file;  ///< Where the run folder keeps it ("inputs/01-name.png"); empty when nothing is kept.
   std::shared_ptr<const image::Picture> picture;
 };
 

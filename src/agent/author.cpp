@@ -1,0 +1,50 @@
+#include "agent/author.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/prompt.h"
+#include "tag/grammar.h"
+
+namespace llmi::agent {
+namespace {
+
+constexpr std::size_t kRepairTokens = 1024;
+
+Author generate_author(lm::LanguageModel& model, lm::GenerateRequest request) {
+  return [&model, request = std::move(request)](const RunContext& context, const lm::TextSink& sink) {
+    return model.generate(context, request, sink);
+  };
+}
+
+lm::GenerateRequest base_request(const Task& task, const std::vector<tag::Source>& tools) {
+  lm::GenerateRequest request{.messages = {{"system", system_prompt(task, tools), {}}},
+                              .sampling = task.sampling,
+                              .max_tokens = std::min(task.max_tokens, task.limits.max_model_tokens)};
+  return request;
+}
+
+}  // namespace
+
+Author make_author(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools) {
+  lm::GenerateRequest request = base_request(task, tools);
+  lm::Message user{"user", task.prompt.value_or(""), {}};
+  if (model.capabilities().sees) {
+    for (const InputPicture& input : task.inputs) user.pictures.push_back(input.picture);
+  }
+  request.messages.push_back(std::move(user));
+  if (model.capabilities().lazy_constrained && !tools.empty())
+    request.constraint = {.gbnf = tag::tag_gbnf({.tools = tools}), .trigger = "<imgen>"};
+  return generate_author(model, std::move(request));
+}
+
+Author make_repairer(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools,
+                     const std::string& faulty, const Fault& fault) {
+  lm::GenerateRequest request = base_request(task, tools);
+  request.messages.push_back({"user", repair_prompt(task, faulty, fault), {}});
+  request.max_tokens = std::min(kRepairTokens, request.max_tokens);
+  if (model.capabilities().constrained) request.constraint.gbnf = tag::tag_gbnf({.tools = tools});
+  return generate_author(model, std::move(request));
+}
+
+}  // namespace llmi::agent

@@ -1,0 +1,91 @@
+#include "lm/llama/llama_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "lm/llama/chat_prompt.h"
+#include "lm/llama/engine.h"
+#include "lm/llama/loaded_model.h"
+
+namespace llmi::lm {
+namespace {
+
+// Models below this size write no tags unaided.
+constexpr std::uint64_t kGuidedBelowParameters = 1'000'000'000;
+
+std::string identity(const LlamaOptions& options) {
+  std::string id = options.path.stem().string();
+  for (const LoraFile& lora : options.loras) id += fmt::format("+{}:{}", lora.path.stem().string(), lora.scale);
+  return id;
+}
+
+Result<void> check_request(const GenerateRequest& request) {
+  if (request.messages.empty()) return invalid_argument("a request to the model needs a message");
+  for (const Message& message : request.messages)
+    if (!message.pictures.empty()) return invalid_argument("this model does not see pictures");
+  if (request.max_tokens == 0) return invalid_argument("the number of tokens to write must be at least 1");
+  const Sampling& sampling = request.sampling;
+  if (!(sampling.temperature >= 0) || !(sampling.top_p > 0) || !(sampling.repeat_penalty > 0) ||
+      !(sampling.min_p >= 0) || sampling.min_p > 1)
+    return invalid_argument(
+        "sampling: temperature and min_p must be at least 0, min_p at most 1, top_p and repeat_penalty above 0");
+  return {};
+}
+
+class LlamaModel final : public LanguageModel {
+ public:
+  LlamaModel(std::string id, LoadedModel model, ChatPrompt chat, std::uint32_t max_parallel)
+      : id_(std::move(id)), chat_(std::move(chat)), engine_(std::move(model), max_parallel) {}
+
+  [[nodiscard]] std::string id() const override { return id_; }
+
+  [[nodiscard]] Capabilities capabilities() const override {
+    return {.constrained = true,
+            .lazy_constrained = true,
+            .sees = false,
+            .prefix = true,
+            .guided_by_default = engine_.model().parameters() < kGuidedBelowParameters};
+  }
+
+  [[nodiscard]] Result<GenerateResult> generate(const RunContext& context, const GenerateRequest& request,
+                                                const TextSink& sink) override {
+    LLMI_CHECK_OK(check_request(request));
+    LLMI_TRY(const std::string prompt, chat_.render(request.messages, request.assistant_prefix));
+    const LoadedModel& model = engine_.model();
+    EngineRequest order;
+    order.prompt = model.tokenize(prompt, true);
+    LLMI_TRY(order.max_tokens, room_for_output(order.prompt.size(), request.max_tokens));
+    LLMI_TRY(order.constraint, OutputConstraint::make(model, request.constraint, request.assistant_prefix));
+    order.sampling = request.sampling;
+    order.stop = request.stop;
+    return engine_.run(context, std::move(order), sink);
+  }
+
+ private:
+  [[nodiscard]] Result<std::size_t> room_for_output(std::size_t prompt, std::size_t wanted) const {
+    const std::size_t context = engine_.model().context_tokens();
+    if (prompt == 0) return invalid_argument("the prompt is empty");
+    if (prompt >= context)
+      return invalid_argument(
+          fmt::format("the prompt has {} tokens, but the model's context holds {}; shorten the prompt "
+                      "or set a larger model.context_tokens",
+                      prompt, context));
+    return std::min(wanted, context - prompt);
+  }
+
+  std::string id_;
+  ChatPrompt chat_;
+  Engine engine_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<LanguageModel>> open_llama(const LlamaOptions& options) {
+  LLMI_TRY(LoadedModel model, LoadedModel::load(options));
+  LLMI_TRY(ChatPrompt chat, ChatPrompt::make(model.model()));
+  return std::make_unique<LlamaModel>(identity(options), std::move(model), std::move(chat), options.max_parallel);
+}
+
+}  // namespace llmi::lm
