@@ -180,7 +180,8 @@ Blocks::Opened Blocks::classify(Cursor& line) {
   }
   empty_item_ = false;
   const bool in_paragraph = leaf_ == Leaf::kParagraph && !fresh;
-  if (indent.columns < 4) {
+  const bool meaningful = kMeaningful[static_cast<unsigned char>(line.byte(indent.at))];
+  if (meaningful && indent.columns < 4) {
     if (in_paragraph && all && is_underline(line, indent.at)) {
       leaf_ = Leaf::kNone;
       return {Line::kText, true, content};
@@ -226,7 +227,9 @@ Blocks::Opened Blocks::fence_line(Cursor& line) {
 }
 
 bool Blocks::open_container(Cursor& line, std::size_t& matched, bool& fresh) {
-  if (matched >= kMostContainers || line.indent().columns > 3) return false;
+  const auto indent = line.indent();
+  const char first = line.byte(indent.at);
+  if (matched >= kMostContainers || indent.columns > 3 || !kMeaningful[static_cast<unsigned char>(first)]) return false;
   const bool interrupts = leaf_ == Leaf::kParagraph && matched == depth_ && !fresh;
   if (!open_quote(line, matched) && !open_item(line, matched, interrupts)) return false;
   ++matched;
@@ -269,13 +272,6 @@ bool Blocks::open_fence(Cursor& line) {
   fence_length_ = length;
   return true;
 }
-
-bool Blocks::only_prose(char first) const {
-  constexpr std::string_view kMeaningful = " \t\r\n>-+*_=#~`<0123456789";
-  return depth_ == 0 && leaf_ != Leaf::kFence && kMeaningful.find(first) == std::string_view::npos;
-}
-
-bool Blocks::open_prose() { return std::exchange(leaf_, Leaf::kParagraph) == Leaf::kParagraph; }
 
 bool Blocks::only_blank(char first) const {
   return (first == '\n' || first == '\r') && depth_ == 0 && leaf_ != Leaf::kFence;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace llmi::tag {
 
@@ -36,9 +37,11 @@ class Blocks {
   Opened open_line(std::string_view rest, bool final);
 
   /// For speed: whether a line that begins with `first` can only be prose, so that open_prose() may take it.
-  [[nodiscard]] bool only_prose(char first) const;
+  [[nodiscard]] bool only_prose(char first) const {
+    return depth_ == 0 && leaf_ != Leaf::kFence && !kMeaningful[static_cast<unsigned char>(first)];
+  }
   /// Takes a line of prose; whether it continues a paragraph.
-  bool open_prose();
+  bool open_prose() { return std::exchange(leaf_, Leaf::kParagraph) == Leaf::kParagraph; }
   [[nodiscard]] bool only_blank(char first) const;
   void open_blank() { leaf_ = Leaf::kNone; }
 
@@ -50,6 +53,12 @@ class Blocks {
  private:
   class Cursor;
   enum class Leaf : std::uint8_t { kNone, kParagraph, kFence };
+  /// First bytes of lines that may be something else than prose.
+  static constexpr std::array<bool, 256> kMeaningful = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view(" \t\r\n>-+*_=#~`<0123456789")) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
   static constexpr std::size_t kMostContainers = 32;  ///< Deeper nesting is prose.
   static constexpr std::uint16_t kQuote = 0;
 

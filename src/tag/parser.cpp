@@ -192,7 +192,7 @@ class Parser::Machine {
 
   bool scan_inline() {
     if (run_ > 0 && rest().front() != '`') end_run();
-    if (run_ == 0) cursor_ = base_ + find_meaningful(window_, cursor_ - base_);
+    if (run_ == 0) skip_prose();
     if (cursor_ == window_end()) return false;
     switch (rest().front()) {
       case '`':
@@ -202,6 +202,18 @@ class Parser::Machine {
       default:
         return end_line();
     }
+  }
+
+  /// Up to the next byte that means something; over line ends, as long as the next line is prose as well.
+  void skip_prose() {
+    std::size_t at = cursor_ - base_;
+    for (;;) {
+      at = find_meaningful(window_, at);
+      if (at + 1 >= window_.size() || window_[at] != '\n' || !blocks_.only_prose(window_[at + 1])) break;
+      if (!blocks_.open_prose()) spans_.reset();
+      ++at;
+    }
+    cursor_ = base_ + at;
   }
 
   bool count_backticks() {
