@@ -93,6 +93,27 @@ void print_lines(const std::vector<tag::Item>& items) {
   }
 }
 
+/// All items of `answer`, of texts only as much as a line shows: a long answer is not copied.
+std::vector<tag::Item> read_items(std::string_view answer, std::size_t input_pictures) {
+  constexpr std::size_t kPiece = std::size_t{64} << 10;
+  constexpr std::size_t kShown = 512;
+  std::vector<tag::Item> items;
+  tag::Parser parser(input_pictures, [&](tag::Item item) {
+    auto* text = std::get_if<tag::TextItem>(&item);
+    auto* last = items.empty() ? nullptr : std::get_if<tag::TextItem>(&items.back());
+    if (text != nullptr && last != nullptr && last->end == text->begin) {
+      last->end = text->end;
+      if (last->text.size() < kShown) last->text += text->text.substr(0, kShown);
+      return;
+    }
+    if (text != nullptr && text->text.size() > kShown) text->text = text->text.substr(0, kShown);
+    items.push_back(std::move(item));
+  });
+  for (std::size_t at = 0; at < answer.size(); at += kPiece) parser.feed(answer.substr(at, kPiece));
+  parser.finish();
+  return items;
+}
+
 }  // namespace
 
 Run declare_parse(CLI::App& app) {
@@ -103,7 +124,7 @@ Run declare_parse(CLI::App& app) {
       ->allow_extra_args(false);
   return [arguments](Program& program) -> Result<int> {
     LLMI_TRY(const std::string answer, read_file(arguments->answer));
-    const auto items = tag::parse(answer, arguments->images.size());
+    const auto items = read_items(answer, arguments->images.size());
     program.json ? print_json(items) : print_lines(items);
     return 0;
   };

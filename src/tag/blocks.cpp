@@ -174,11 +174,14 @@ Blocks::Opened Blocks::classify(Cursor& line) {
   const std::size_t content = line.at();
   if (line.blank()) {
     close_from(matched);
+    empty_item_ = fresh && depth_ > 0 && containers_[depth_ - 1] != kQuote;
     leaf_ = Leaf::kNone;
     return {Line::kText, false, content};
   }
+  empty_item_ = false;
   const bool in_paragraph = leaf_ == Leaf::kParagraph && !fresh;
-  if (indent.columns < 4) {
+  const bool meaningful = kMeaningful[static_cast<unsigned char>(line.byte(indent.at))];
+  if (meaningful && indent.columns < 4) {
     if (in_paragraph && all && is_underline(line, indent.at)) {
       leaf_ = Leaf::kNone;
       return {Line::kText, true, content};
@@ -204,7 +207,9 @@ std::size_t Blocks::match_containers(Cursor& line) const {
       if (indent.columns > 3 || line.byte(indent.at) != '>') break;
       line.go_to(indent.at + 1);
       if (is_blank(line.peek())) line.skip_columns(1);
-    } else if (line.byte(indent.at) != kLineEnd) {
+    } else if (line.byte(indent.at) == kLineEnd) {
+      if (empty_item_ && matched + 1 == depth_) break;  // An item begins with one blank line at most.
+    } else {
       if (indent.columns < width) break;
       line.skip_columns(width);
     }
@@ -222,7 +227,9 @@ Blocks::Opened Blocks::fence_line(Cursor& line) {
 }
 
 bool Blocks::open_container(Cursor& line, std::size_t& matched, bool& fresh) {
-  if (matched >= kMostContainers || line.indent().columns > 3) return false;
+  const auto indent = line.indent();
+  const char first = line.byte(indent.at);
+  if (matched >= kMostContainers || indent.columns > 3 || !kMeaningful[static_cast<unsigned char>(first)]) return false;
   const bool interrupts = leaf_ == Leaf::kParagraph && matched == depth_ && !fresh;
   if (!open_quote(line, matched) && !open_item(line, matched, interrupts)) return false;
   ++matched;
@@ -266,19 +273,10 @@ bool Blocks::open_fence(Cursor& line) {
   return true;
 }
 
-bool Blocks::only_prose(char first) const {
-  constexpr std::string_view kMeaningful = " \t\r\n>-+*_=#~`<0123456789";
-  return depth_ == 0 && leaf_ != Leaf::kFence && kMeaningful.find(first) == std::string_view::npos;
-}
-
-bool Blocks::open_prose() { return std::exchange(leaf_, Leaf::kParagraph) == Leaf::kParagraph; }
-
 bool Blocks::only_blank(char first) const {
   return (first == '\n' || first == '\r') && depth_ == 0 && leaf_ != Leaf::kFence;
 }
 
-bool Blocks::only_fence_content(char first) const {
-  return depth_ == 0 && first != fence_mark_ && !is_blank(first);
-}
+bool Blocks::only_fence_content(char first) const { return depth_ == 0 && first != fence_mark_ && !is_blank(first); }
 
 }  // namespace llmi::tag

@@ -5,18 +5,19 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace llmi::tag {
 
 /// Markdown's block structure, line by line, as far as it decides what is code: block quotes, list items, fences,
-/// headings, thematic breaks and paragraphs, as CommonMark has them. Two things differ on purpose: four spaces of indent
-/// make no code, and raw HTML is text (documents hold none).
+/// headings, thematic breaks and paragraphs, as CommonMark has them. Two things differ on purpose: four spaces of
+/// indent make no code, and raw HTML is text (documents hold none).
 class Blocks {
  public:
   enum class Line : std::uint8_t {
-    kUndecided,     ///< More of the line is needed; nothing has changed.
-    kText,          ///< Prose, a heading, a blank line, …
-    kThought,       ///< `<think>` is the first thing on the line; nothing has changed.
+    kUndecided,  ///< More of the line is needed; nothing has changed.
+    kText,       ///< Prose, a heading, a blank line, …
+    kThought,    ///< `<think>` is the first thing on the line; nothing has changed.
     kFenceOpens,
     kFenceContent,
     kFenceCloses,
@@ -30,15 +31,17 @@ class Blocks {
   /// Lines longer than this are judged by their first bytes.
   static constexpr std::size_t kLongestHead = 1024;
 
-  /// Takes the next line. `rest` begins with it and may go on behind it; `final`: nothing follows `rest`. With too little
-  /// of the line at hand the answer is kUndecided, and the same line has to be offered again, longer. The answer does not
-  /// depend on how often that happens.
+  /// Takes the next line. `rest` begins with it and may go on behind it; `final`: nothing follows `rest`. With too
+  /// little of the line at hand the answer is kUndecided, and the same line has to be offered again, longer. The answer
+  /// does not depend on how often that happens.
   Opened open_line(std::string_view rest, bool final);
 
   /// For speed: whether a line that begins with `first` can only be prose, so that open_prose() may take it.
-  [[nodiscard]] bool only_prose(char first) const;
+  [[nodiscard]] bool only_prose(char first) const {
+    return depth_ == 0 && leaf_ != Leaf::kFence && !kMeaningful[static_cast<unsigned char>(first)];
+  }
   /// Takes a line of prose; whether it continues a paragraph.
-  bool open_prose();
+  bool open_prose() { return std::exchange(leaf_, Leaf::kParagraph) == Leaf::kParagraph; }
   [[nodiscard]] bool only_blank(char first) const;
   void open_blank() { leaf_ = Leaf::kNone; }
 
@@ -50,6 +53,12 @@ class Blocks {
  private:
   class Cursor;
   enum class Leaf : std::uint8_t { kNone, kParagraph, kFence };
+  /// First bytes of lines that may be something else than prose.
+  static constexpr std::array<bool, 256> kMeaningful = [] {
+    std::array<bool, 256> table{};
+    for (const char c : std::string_view(" \t\r\n>-+*_=#~`<0123456789")) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
   static constexpr std::size_t kMostContainers = 32;  ///< Deeper nesting is prose.
   static constexpr std::uint16_t kQuote = 0;
 
@@ -71,6 +80,7 @@ class Blocks {
   /// From the outside in: the columns a list item's lines are indented by, or kQuote.
   std::array<std::uint16_t, kMostContainers> containers_{};
   std::uint8_t depth_ = 0;
+  bool empty_item_ = false;  ///< The innermost container is a list item with nothing in it so far.
   Leaf leaf_ = Leaf::kNone;
   char fence_mark_ = '`';
   std::size_t fence_length_ = 0;

@@ -28,10 +28,9 @@ std::string snippet(std::string_view body, std::size_t at) {
 }
 
 Fault parse_fault(std::string_view body, const LiteralError& error) {
-  return {Stage::kParse,
-          fmt::format("the tag cannot be read: {} ({}). Write the body as JSON: "
-                      "{{\"source\": …, \"description\": …, \"params\": {{…}}}}",
-                      error.message, snippet(body, error.at))};
+  return {Stage::kParse, fmt::format("the tag cannot be read: {} ({}). Write the body as JSON: "
+                                     "{{\"source\": …, \"description\": …, \"params\": {{…}}}}",
+                                     error.message, snippet(body, error.at))};
 }
 
 }  // namespace

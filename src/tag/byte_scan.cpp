@@ -98,9 +98,7 @@ bool is_clean(std::string_view text) noexcept {
   return true;
 }
 
-std::string clean_copy(std::string_view bytes) {
-  return is_clean(bytes) ? std::string(bytes) : to_valid_utf8(bytes);
-}
+std::string clean_copy(std::string_view bytes) { return is_clean(bytes) ? std::string(bytes) : to_valid_utf8(bytes); }
 
 std::size_t unfinished_character(std::string_view bytes) noexcept {
   for (std::size_t length = 1; length <= 3 && length <= bytes.size(); ++length) {

@@ -50,7 +50,8 @@ CodeSpans::Answer CodeSpans::search(std::string_view text, bool final) {
     if (search_->line_begins) {
       const auto opened = search_->blocks.open_line(text.substr(search_->at), final || cut);
       if (opened.line == Blocks::Line::kUndecided) return Answer::kUndecided;
-      const bool goes_on = (opened.line == Blocks::Line::kText && opened.continues) || opened.line == Blocks::Line::kThought;
+      const bool goes_on =
+          (opened.line == Blocks::Line::kText && opened.continues) || opened.line == Blocks::Line::kThought;
       if (!goes_on) return nothing_up_to(search_->from + search_->at);
       search_->line_begins = false;
     }

@@ -11,9 +11,9 @@
 
 namespace llmi::tag {
 
-/// Where inline code may be in the paragraph that is being read. A run of backticks begins code only if a run of the same
-/// length follows in its paragraph, so a mark behind an unmatched run needs a look ahead; what the look has found is kept,
-/// so that looking stays linear however many marks ask. All positions are offsets of the input.
+/// Where inline code may be in the paragraph that is being read. A run of backticks begins code only if a run of the
+/// same length follows in its paragraph, so a mark behind an unmatched run needs a look ahead; what the look has found
+/// is kept, so that looking stays linear however many marks ask. All positions are offsets of the input.
 class CodeSpans {
  public:
   enum class Answer : std::uint8_t { kText, kCode, kUndecided };
@@ -21,8 +21,8 @@ class CodeSpans {
   /// A new paragraph, heading, table … begins: nothing reaches over.
   void reset();
 
-  /// A run of `length` backticks that ends at `end`. `escaped`: a backslash takes the first of them, unless the run ends
-  /// code.
+  /// A run of `length` backticks that ends at `end`. `escaped`: a backslash takes the first of them, unless the run
+  /// ends code.
   void add_run(std::size_t length, bool escaped, std::size_t end);
 
   /// Whether the mark at `at` lies in code. `text` goes on from `at`; `blocks` has taken the line of `at`. kUndecided:

@@ -34,15 +34,18 @@ std::optional<FenceLook::Answer> FenceLook::next_line(std::string_view text, boo
   Blocks next = blocks_;
   const auto opened = next.open_line(text.substr(at_), final);
   switch (opened.line) {
-    case Blocks::Line::kUndecided: return Answer::kUndecided;
-    case Blocks::Line::kFenceContent: break;
+    case Blocks::Line::kUndecided:
+      return Answer::kUndecided;
+    case Blocks::Line::kFenceContent:
+      break;
     case Blocks::Line::kFenceCloses: {
       const Answer answer = read_tags(text.substr(0, at_));
       at_ = find_line_end(text, at_);
       blocks_ = std::move(next);
       return answer;
     }
-    default: return read_tags(text.substr(0, at_));
+    default:
+      return read_tags(text.substr(0, at_));
   }
   if (!begins_with_tag_) {
     if (const auto answer = first_content(text, at_ + opened.content, final)) return answer;

@@ -54,10 +54,12 @@ std::string_view rule_of(const ToolSpec& tool, const ParamSpec& param) {
 
 std::string tool_rule(const ToolSpec& tool) {
   std::string rule = fmt::format(
-      "imgen-{0} ::= \"<imgen>{{\\\"source\\\": \\\"{0}\\\", \\\"description\\\": \" imgen-any-text \", \\\"params\\\": {{",
+      "imgen-{0} ::= \"<imgen>{{\\\"source\\\": \\\"{0}\\\", \\\"description\\\": \" imgen-any-text \", "
+      "\\\"params\\\": {{",
       tool.name);
   for (std::size_t i = 0; i < tool.params.size(); ++i) {
-    rule += fmt::format("{}\\\"{}\\\": \" {} \"", i > 0 ? ", " : "", tool.params[i].name, rule_of(tool, tool.params[i]));
+    rule +=
+        fmt::format("{}\\\"{}\\\": \" {} \"", i > 0 ? ", " : "", tool.params[i].name, rule_of(tool, tool.params[i]));
   }
   return rule + "}}</imgen>\"\n";
 }

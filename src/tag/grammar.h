@@ -24,8 +24,8 @@ struct GrammarOptions {
 [[nodiscard]] std::string tag_gbnf(const GrammarOptions& options);
 
 /// The rules alone, without `root`: `imgen` is any offered tag, `imgen-search`, `imgen-diffusion`, `imgen-code` and
-/// `imgen-edit` are those of one tool, from mark to mark. Further names are theirs and begin with `imgen-` as well. To be
-/// embedded in a larger grammar (guided mode).
+/// `imgen-edit` are those of one tool, from mark to mark. Further names are theirs and begin with `imgen-` as well. To
+/// be embedded in a larger grammar (guided mode).
 [[nodiscard]] std::string tag_gbnf_rules(const GrammarOptions& options);
 
 /// JSON schema (draft 2020-12) of a tag body (for structural tags and response formats), as JSON text.

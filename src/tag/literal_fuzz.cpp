@@ -10,8 +10,8 @@
 #include "tag/loose_literal.h"
 #include "tag/parser.h"
 
-// Oracles: what reads as a literal scans as whole; a body is read as a tag only if its print says the same; error places
-// lie inside the body.
+// Oracles: what reads as a literal scans as whole; a body is read as a tag only if its print says the same; error
+// places lie inside the body.
 
 namespace {
 

@@ -12,11 +12,15 @@ constexpr std::string_view kPrefixes = "rRuU";
 
 void LiteralScan::step(char c) {
   switch (lex_) {
-    case Lex::kBetween: return between(c);
-    case Lex::kWord: return word(c);
+    case Lex::kBetween:
+      return between(c);
+    case Lex::kWord:
+      return word(c);
     case Lex::kOpening:
-    case Lex::kString: return in_string(c);
-    case Lex::kBroken: return;
+    case Lex::kString:
+      return in_string(c);
+    case Lex::kBroken:
+      return;
   }
 }
 
@@ -117,8 +121,8 @@ void LiteralScan::open(char bracket) {
 }
 
 void LiteralScan::close(char bracket) {
-  const bool ends = expect_ == Expect::kCommaOrEnd ||
-                    expect_ == (bracket == '}' ? Expect::kKeyOrEnd : Expect::kValueOrEnd);
+  const bool ends =
+      expect_ == Expect::kCommaOrEnd || expect_ == (bracket == '}' ? Expect::kKeyOrEnd : Expect::kValueOrEnd);
   if (!ends || depth_ == 0 || stack_[depth_ - 1] != (bracket == '}' ? '{' : '[')) return fail();
   --depth_;
   value_done();

@@ -9,8 +9,8 @@
 
 namespace llmi::tag {
 
-/// Follows a literal byte by byte, only to know whether a place lies inside one of its strings and when it is whole. What
-/// read_literal accepts, this calls whole; escapes are not checked. Once broken it stays broken.
+/// Follows a literal byte by byte, only to know whether a place lies inside one of its strings and when it is whole.
+/// What read_literal accepts, this calls whole; escapes are not checked. Once broken it stays broken.
 class LiteralScan {
  public:
   void step(char c);

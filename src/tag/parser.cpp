@@ -57,10 +57,10 @@ class Parser::Machine {
   enum class Mode : std::uint8_t {
     kLineStart,
     kInline,
-    kSkipLine,   ///< Of code.
-    kMark,       ///< At a mark that may be in inline code.
+    kSkipLine,  ///< Of code.
+    kMark,      ///< At a mark that may be in inline code.
     kTag,
-    kOverlong,   ///< In a tag that has grown too long.
+    kOverlong,  ///< In a tag that has grown too long.
     kThought,
     kFenceLook,  ///< At a fence that may hold nothing but tags.
   };
@@ -98,14 +98,22 @@ class Parser::Machine {
   /// False: more bytes are needed.
   bool step() {
     switch (mode_) {
-      case Mode::kLineStart: return start_line();
-      case Mode::kInline: return scan_inline();
-      case Mode::kSkipLine: return skip_line();
-      case Mode::kMark: return decide_mark();
-      case Mode::kTag: return read_tag();
-      case Mode::kOverlong: return skip_overlong();
-      case Mode::kThought: return skip_thought();
-      case Mode::kFenceLook: return look_at_fence();
+      case Mode::kLineStart:
+        return start_line();
+      case Mode::kInline:
+        return scan_inline();
+      case Mode::kSkipLine:
+        return skip_line();
+      case Mode::kMark:
+        return decide_mark();
+      case Mode::kTag:
+        return read_tag();
+      case Mode::kOverlong:
+        return skip_overlong();
+      case Mode::kThought:
+        return skip_thought();
+      case Mode::kFenceLook:
+        return look_at_fence();
     }
     std::unreachable();
   }
@@ -139,15 +147,21 @@ class Parser::Machine {
     const auto opened = blocks_.open_line(line, final_);
     const std::size_t content = cursor_ + (opened.content - std::min(opened.content, head_.size()));
     switch (opened.line) {
-      case Blocks::Line::kUndecided: return false;
+      case Blocks::Line::kUndecided:
+        return false;
       case Blocks::Line::kThought:
         head_ = line.substr(0, opened.content);
         cursor_ = content;
         return begin_thought(true);
-      case Blocks::Line::kText: head_.clear(); return begin_inline(opened.continues);
-      case Blocks::Line::kFenceOpens: head_.clear(); return begin_fence(content);
+      case Blocks::Line::kText:
+        head_.clear();
+        return begin_inline(opened.continues);
+      case Blocks::Line::kFenceOpens:
+        head_.clear();
+        return begin_fence(content);
       case Blocks::Line::kFenceContent:
-      case Blocks::Line::kFenceCloses: return begin(Mode::kSkipLine);
+      case Blocks::Line::kFenceCloses:
+        return begin(Mode::kSkipLine);
     }
     std::unreachable();
   }
@@ -178,13 +192,28 @@ class Parser::Machine {
 
   bool scan_inline() {
     if (run_ > 0 && rest().front() != '`') end_run();
-    if (run_ == 0) cursor_ = base_ + find_meaningful(window_, cursor_ - base_);
+    if (run_ == 0) skip_prose();
     if (cursor_ == window_end()) return false;
     switch (rest().front()) {
-      case '`': return count_backticks();
-      case '<': return meet_angle();
-      default: return end_line();
+      case '`':
+        return count_backticks();
+      case '<':
+        return meet_angle();
+      default:
+        return end_line();
     }
+  }
+
+  /// Up to the next byte that means something; over line ends, as long as the next line is prose as well.
+  void skip_prose() {
+    std::size_t at = cursor_ - base_;
+    for (;;) {
+      at = find_meaningful(window_, at);
+      if (at + 1 >= window_.size() || window_[at] != '\n' || !blocks_.only_prose(window_[at + 1])) break;
+      if (!blocks_.open_prose()) spans_.reset();
+      ++at;
+    }
+    cursor_ = base_ + at;
   }
 
   bool count_backticks() {
@@ -210,9 +239,13 @@ class Parser::Machine {
 
   bool decide_mark() {
     switch (spans_.ask(cursor_, rest(), final_, blocks_)) {
-      case CodeSpans::Answer::kUndecided: return false;
-      case CodeSpans::Answer::kCode: ++cursor_; return begin(Mode::kInline);
-      case CodeSpans::Answer::kText: break;
+      case CodeSpans::Answer::kUndecided:
+        return false;
+      case CodeSpans::Answer::kCode:
+        ++cursor_;
+        return begin(Mode::kInline);
+      case CodeSpans::Answer::kText:
+        break;
     }
     return thought_ahead_ ? begin_thought(false) : begin_tag();
   }

@@ -6,8 +6,8 @@
 
 #include "tag/parser.h"
 
-// Oracles: the same items however the answer is cut; items in order inside the answer; tags print and read again; linear
-// work.
+// Oracles: the same items however the answer is cut; items in order inside the answer; tags print and read again;
+// linear work.
 
 namespace {
 

@@ -14,57 +14,58 @@ namespace llmi::tag {
 namespace {
 
 /// Everything that means something to the parser, in pieces that make meeting likely.
-const std::vector<std::string> kPieces{"<imgen>",
-                                       "</imgen>",
-                                       "<imgen>{",
-                                       R"(<imgen>{"source": "search", "description": "d", "params": {"query": "q"}}</imgen>)",
-                                       R"(<imgen>{'source': 'code', 'description': '', 'params': {'code': 'p('x')'}}</imgen>)",
-                                       R"(<imgen>{"source": "edit", "description": "", "params": {"img_index": 0, "prompt": "p"}}</imgen>)",
-                                       "<think>",
-                                       "</think>",
-                                       "```",
-                                       "\n```\n",
-                                       "\n~~~ x\n",
-                                       "~~~~",
-                                       "`",
-                                       "``",
-                                       "\n",
-                                       "\n\n",
-                                       "\r\n",
-                                       "\r",
-                                       "> ",
-                                       "- ",
-                                       "1. ",
-                                       "2) ",
-                                       "    ",
-                                       "\t",
-                                       " ",
-                                       "# ",
-                                       "---",
-                                       "===",
-                                       "* * *",
-                                       "\"",
-                                       "'",
-                                       "'''",
-                                       "\"\"\"",
-                                       "\\",
-                                       "{",
-                                       "}",
-                                       "[",
-                                       ",",
-                                       ":",
-                                       "r'",
-                                       "</im",
-                                       "<imge",
-                                       "<thi",
-                                       "word",
-                                       "</imgen>\n",
-                                       "\xC3\xA9",
-                                       "\xE4\xB8\xAD",
-                                       "\xF0\x9F\x98\x80",
-                                       "\xE4\xB8",
-                                       "\xFF",
-                                       std::string(1, '\0')};
+const std::vector<std::string> kPieces{
+    "<imgen>",
+    "</imgen>",
+    "<imgen>{",
+    R"(<imgen>{"source": "search", "description": "d", "params": {"query": "q"}}</imgen>)",
+    R"(<imgen>{'source': 'code', 'description': '', 'params': {'code': 'p('x')'}}</imgen>)",
+    R"(<imgen>{"source": "edit", "description": "", "params": {"img_index": 0, "prompt": "p"}}</imgen>)",
+    "<think>",
+    "</think>",
+    "```",
+    "\n```\n",
+    "\n~~~ x\n",
+    "~~~~",
+    "`",
+    "``",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    "> ",
+    "- ",
+    "1. ",
+    "2) ",
+    "    ",
+    "\t",
+    " ",
+    "# ",
+    "---",
+    "===",
+    "* * *",
+    "\"",
+    "'",
+    "'''",
+    "\"\"\"",
+    "\\",
+    "{",
+    "}",
+    "[",
+    ",",
+    ":",
+    "r'",
+    "</im",
+    "<imge",
+    "<thi",
+    "word",
+    "</imgen>\n",
+    "\xC3\xA9",
+    "\xE4\xB8\xAD",
+    "\xF0\x9F\x98\x80",
+    "\xE4\xB8",
+    "\xFF",
+    std::string(1, '\0')};
 
 rc::Gen<std::string> answers() {
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(kPieces)),
@@ -132,10 +133,12 @@ RC_GTEST_PROP(ParserProperty, ItemsLieInOrderAndEveryByteOutsideIsOfAThoughtOrAF
       RC_ASSERT(text->text == to_valid_utf8(answer.substr(begin, end - begin)));
     } else {
       RC_ASSERT(answer.substr(begin, 7) == "<imgen>");
-      RC_ASSERT(std::visit([](const auto& it) -> std::size_t {
-                  if constexpr (requires { it.index; }) return it.index;
-                  return 0;
-                }, item) == index++);
+      RC_ASSERT(std::visit(
+                    [](const auto& it) -> std::size_t {
+                      if constexpr (requires { it.index; }) return it.index;
+                      return 0;
+                    },
+                    item) == index++);
     }
   }
 }
@@ -165,10 +168,16 @@ rc::Gen<Tag> tags() {
     const std::string text = *texts();
     Params params = SearchParams{text};
     switch (*rc::gen::inRange(0, 4)) {
-      case 0: break;
-      case 1: params = DiffusionParams{text}; break;
-      case 2: params = CodeParams{text}; break;
-      default: params = EditParams{*rc::gen::inRange<std::size_t>(0, 7), text};
+      case 0:
+        break;
+      case 1:
+        params = DiffusionParams{text};
+        break;
+      case 2:
+        params = CodeParams{text};
+        break;
+      default:
+        params = EditParams{*rc::gen::inRange<std::size_t>(0, 7), text};
     }
     return Tag{*texts(), std::move(params)};
   });
@@ -187,10 +196,9 @@ RC_GTEST_PROP(ParserProperty, WhatIsPrintedIsReadAgain, ()) {
 }
 
 RC_GTEST_PROP(ParserProperty, WhatReadsAsALiteralScansAsWhole, ()) {
-  const auto pieces = *rc::gen::container<std::vector<std::string>>(
-      rc::gen::elementOf(std::vector<std::string>{"\"a\"", "'b'", "'''c'''", "r'd'", "u\"e\"", "\"\"", "''", ":", ", ", " ",
-                                                  "{", "}", "[", "]", "1", "-2.5e3", "true", "None", "\"a\": ",
-                                                  "\"a\": 1, ", "\"\\\"\"", "'\\\\'", "tru", "r"}));
+  const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::vector<std::string>{
+      "\"a\"", "'b'", "'''c'''", "r'd'", "u\"e\"", "\"\"",    "''",         ":",        ", ",     " ",   "{", "}", "[",
+      "]",     "1",   "-2.5e3",  "true", "None",   "\"a\": ", "\"a\": 1, ", "\"\\\"\"", "'\\\\'", "tru", "r"}));
   std::string body = "{";
   for (const auto& piece : pieces) body += piece;
   body += "}";

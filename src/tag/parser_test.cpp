@@ -73,17 +73,21 @@ TEST(Parser, JoinsNeighbouringText) {
 
 TEST(ReadBody, GivesTheTagOrTheFaultAndTheRecoveries) {
   std::vector<std::string> recovered;
-  const auto tag = read_body(R"({'source': 'edit', 'description': '', 'params': {'img_index': 1, 'prompt': 'p',}})", 2, &recovered);
+  const auto tag =
+      read_body(R"({'source': 'edit', 'description': '', 'params': {'img_index': 1, 'prompt': 'p',}})", 2, &recovered);
   EXPECT_EQ(std::get<Tag>(tag), (Tag{"", EditParams{1, "p"}}));
   EXPECT_THAT(recovered, ElementsAre("python", "trailing_comma"));
-  EXPECT_EQ(std::get<Fault>(read_body(R"({"source": "edit", "description": "", "params": {"img_index": 1, "prompt": "p"}})", 1)).stage,
+  EXPECT_EQ(std::get<Fault>(
+                read_body(R"({"source": "edit", "description": "", "params": {"img_index": 1, "prompt": "p"}})", 1))
+                .stage,
             Stage::kSchema);
   EXPECT_EQ(std::get<Fault>(read_body("{", 1)).stage, Stage::kParse);
 }
 
 TEST(ReadBody, MessagesSayWhereAndHow) {
   const auto message = [](std::string_view body) { return std::get<Fault>(read_body(body, 0)).message; };
-  EXPECT_THAT(message("{\"source\": “search”}"), AllOf(HasSubstr("curly"), HasSubstr("byte 11"), HasSubstr("“search”")));
+  EXPECT_THAT(message("{\"source\": “search”}"),
+              AllOf(HasSubstr("curly"), HasSubstr("byte 11"), HasSubstr("“search”")));
   EXPECT_THAT(message(R"({"source": "search"})"), HasSubstr("\"description\""));
   EXPECT_THAT(message(R"({"source": "search", "description": "", "params": {}})"), HasSubstr("\"query\""));
 }
@@ -150,7 +154,8 @@ TEST(ParserLimits, TenThousandTags) {
 }
 
 TEST(ParserLimits, AnEndlessTagIsOneFault) {
-  const Totals found = totals("endless ", std::size_t{8} << 20, 4096, "<imgen>{\"source\": \"code\", \"description\": \"");
+  const Totals found =
+      totals("endless ", std::size_t{8} << 20, 4096, "<imgen>{\"source\": \"code\", \"description\": \"");
   EXPECT_EQ(found.faults, 1U);
   EXPECT_EQ(found.text, 0U);
 }
@@ -230,9 +235,7 @@ TEST(ParserLimits, NothingIsHeldBackForever) {
     std::size_t fed = 0;
     std::size_t seen = 0;
     std::size_t behind = 0;
-    Parser parser(0, [&](const Item& item) {
-      seen = std::visit([](const auto& it) { return it.end; }, item);
-    });
+    Parser parser(0, [&](const Item& item) { seen = std::visit([](const auto& it) { return it.end; }, item); });
     const std::string piece = head + std::string(5000, 'x') + kTag;
     for (int i = 0; i < 1000; ++i) {
       const std::string_view next = i == 0 ? std::string_view(piece) : std::string_view(piece).substr(head.size());

@@ -6,8 +6,9 @@
 namespace llmi::tag {
 namespace {
 
-constexpr std::array<std::string_view, 9> kNames{"utf8",        "fence",       "python",          "concatenation",  "trailing_comma",
-                                                 "raw_newline", "raw_control", "stray_backslash", "unescaped_quote"};
+constexpr std::array<std::string_view, 9> kNames{"utf8",          "fence",           "python",
+                                                 "concatenation", "trailing_comma",  "raw_newline",
+                                                 "raw_control",   "stray_backslash", "unescaped_quote"};
 
 }  // namespace
 

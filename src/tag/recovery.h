@@ -7,8 +7,8 @@
 
 namespace llmi::tag {
 
-/// What may be wrong with a tag and still be read; docs/formats/tag.md has each rule with an example. The list is closed,
-/// and its order is the order of reports.
+/// What may be wrong with a tag and still be read; docs/formats/tag.md has each rule with an example. The list is
+/// closed, and its order is the order of reports.
 enum class Rule : std::uint8_t {
   kUtf8,            ///< Invalid UTF-8 or half a surrogate pair became U+FFFD.
   kFence,           ///< The tag stood alone in a code fence.

@@ -22,17 +22,28 @@ bool is_surrogate(char32_t c) { return c >= 0xD800 && c <= 0xDFFF; }
 /// Escapes that mean one character and are the same in both languages, but for \' \a \v, which only Python has.
 std::optional<char> simple_escape(char c) {
   switch (c) {
-    case 'n': return '\n';
-    case 't': return '\t';
-    case 'r': return '\r';
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'a': return '\a';
-    case 'v': return '\v';
-    case '\\': return '\\';
-    case '"': return '"';
-    case '\'': return '\'';
-    default: return std::nullopt;
+    case 'n':
+      return '\n';
+    case 't':
+      return '\t';
+    case 'r':
+      return '\r';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'a':
+      return '\a';
+    case 'v':
+      return '\v';
+    case '\\':
+      return '\\';
+    case '"':
+      return '"';
+    case '\'':
+      return '\'';
+    default:
+      return std::nullopt;
   }
 }
 
@@ -178,7 +189,8 @@ std::optional<StringStart> string_start(std::string_view text, std::size_t at) n
   }
   if (quote_at >= text.size() || (text[quote_at] != '"' && text[quote_at] != '\'')) return std::nullopt;
   start.quote = text[quote_at];
-  const bool triple = quote_at + 2 < text.size() && text[quote_at + 1] == start.quote && text[quote_at + 2] == start.quote;
+  const bool triple =
+      quote_at + 2 < text.size() && text[quote_at + 1] == start.quote && text[quote_at + 2] == start.quote;
   start.quotes = triple ? 3 : 1;
   start.content = quote_at + start.quotes;
   return start;

@@ -31,10 +31,14 @@ const ToolSpec& tool(Source source) noexcept { return kTools[static_cast<std::si
 Params make_params(Source source, std::vector<ParamValue> values) {
   const auto text = [&](std::size_t i) { return std::get<std::string>(std::move(values[i])); };
   switch (source) {
-    case Source::kSearch: return SearchParams{text(0)};
-    case Source::kDiffusion: return DiffusionParams{text(0)};
-    case Source::kCode: return CodeParams{text(0)};
-    case Source::kEdit: return EditParams{std::get<std::size_t>(values[0]), text(1)};
+    case Source::kSearch:
+      return SearchParams{text(0)};
+    case Source::kDiffusion:
+      return DiffusionParams{text(0)};
+    case Source::kCode:
+      return CodeParams{text(0)};
+    case Source::kEdit:
+      return EditParams{std::get<std::size_t>(values[0]), text(1)};
   }
   std::unreachable();
 }

@@ -1,5 +1,3 @@
-#include "tag/grammar.h"
-
 #include <gtest/gtest.h>
 #include <llama.h>
 
@@ -9,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tag/grammar.h"
 #include "tag/parser.h"
 
 // The grammars under llama.cpp's own grammar engine, with the vocabulary of the embedded model.

@@ -18,9 +18,10 @@ struct SpecCase {
   std::vector<std::string> expected;
 };
 
-/// Cases of a text file: `=== name`, optionally followed by `images=N` and `escaped` (the input has \n, \r, \t, \\, \xHH
-/// and \s for a space), the input, a line `----`, the expected items up to the next case. Lines that begin with `##`
-/// before the first case and after expected items are remarks. The input ends before the line end in front of `----`.
+/// Cases of a text file: `=== name`, optionally followed by `images=N` and `escaped` (the input has \n, \r, \t, \\,
+/// \xHH and \s for a space), the input, a line `----`, the expected items up to the next case. Lines that begin with
+/// `##` before the first case and after expected items are remarks. The input ends before the line end in front of
+/// `----`.
 /// `$TAG` stands for a valid tag in the input, and for the same as a part of text in what is expected.
 [[nodiscard]] std::vector<SpecCase> read_spec(const std::string& text);
 
@@ -31,8 +32,8 @@ struct SpecCase {
 /// `@5-90 fault 0 parse "message"`.
 [[nodiscard]] std::vector<std::string> print_items(const std::vector<Item>& items);
 
-/// Whether a printed item is what a case expects. An expectation may leave out the offsets, and a fault's message may be
-/// left out or be a part of it.
+/// Whether a printed item is what a case expects. An expectation may leave out the offsets, and a fault's message may
+/// be left out or be a part of it.
 [[nodiscard]] bool fits(std::string_view printed, std::string_view expected);
 
 /// All items when the answer comes in pieces of `piece` bytes, neighbouring text joined.

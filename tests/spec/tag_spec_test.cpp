@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 namespace llmi::tag {
@@ -53,6 +54,36 @@ TEST(TagSpec, ExamplesOfThePage) {
   const auto specs = read_page(content_of("docs/formats/tag.md"));
   EXPECT_GE(specs.size(), 19U);
   for (const SpecCase& spec : specs) check(spec);
+}
+
+std::string numbered_tag(std::size_t number) {
+  return R"(<imgen>{"source": "search", "description": ")" + std::to_string(number) +
+         R"(", "params": {"query": "q"}}</imgen>)";
+}
+
+/// Which of the places marked § hold a tag, when each is replaced by one. Tags alone in a fence are code here.
+std::vector<std::size_t> tags_in_prose(std::string document) {
+  constexpr std::string_view kPlace = "§";
+  std::size_t number = 0;
+  for (auto at = document.find(kPlace); at != std::string::npos; at = document.find(kPlace, at))
+    document.replace(at, kPlace.size(), numbered_tag(number++));
+  std::vector<std::size_t> found;
+  for (const Item& item : parse(document)) {
+    const auto* tag = std::get_if<TagItem>(&item);
+    if (tag != nullptr && tag->recovered.empty()) found.push_back(std::stoul(tag->tag.description));
+  }
+  return found;
+}
+
+// The file holds what CommonMark's reference implementation says (tag_commonmark.js makes it).
+TEST(TagSpec, CodeIsWhatCommonMarkSays) {
+  std::istringstream lines(content_of("tests/spec/tag_commonmark.jsonl"));
+  std::size_t cases = 0;
+  for (std::string line; std::getline(lines, line); ++cases) {
+    const auto json = nlohmann::json::parse(line);
+    EXPECT_EQ(tags_in_prose(json["document"]), json["prose"].get<std::vector<std::size_t>>()) << json["document"];
+  }
+  EXPECT_EQ(cases, 400U);
 }
 
 }  // namespace
