@@ -15,7 +15,8 @@ struct Pixels {
 };
 
 /// Windows bitmaps: uncompressed with 1, 4, 8, 16, 24 or 32 bits a pixel, and bit fields. (libvips has no loader of its
-/// own for them.) Empty when the file is broken, cut off, or of a rarer kind. `max_pixels` is checked before allocating.
+/// own for them.) Empty when the file is broken, cut off, or of a rarer kind. `max_pixels` is checked before
+/// allocating.
 [[nodiscard]] std::optional<Pixels> read_bitmap(std::string_view bytes, std::uint64_t max_pixels);
 
 }  // namespace llmi::picture

@@ -30,25 +30,61 @@ void limit(__rlimit_resource resource, rlim_t value) {
 
 // Everything that decoding, drawing and the allocator need; anything else is answered with EPERM.
 constexpr std::array kAllowed{
-    SCMP_SYS(brk),           SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(close),
-    SCMP_SYS(exit),          SCMP_SYS(exit_group),    SCMP_SYS(fstat),           SCMP_SYS(futex),
-    SCMP_SYS(getcpu),        SCMP_SYS(getpid),        SCMP_SYS(getrandom),       SCMP_SYS(gettid),
-    SCMP_SYS(gettimeofday),  SCMP_SYS(lseek),         SCMP_SYS(madvise),         SCMP_SYS(mremap),
-    SCMP_SYS(munmap),        SCMP_SYS(nanosleep),     SCMP_SYS(newfstatat),      SCMP_SYS(poll),
-    SCMP_SYS(prlimit64),     SCMP_SYS(read),          SCMP_SYS(restart_syscall), SCMP_SYS(rseq),
-    SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),   SCMP_SYS(sched_getaffinity),
-    SCMP_SYS(sched_yield),   SCMP_SYS(set_robust_list), SCMP_SYS(sigaltstack),   SCMP_SYS(sysinfo),
-    SCMP_SYS(tgkill),        SCMP_SYS(uname),         SCMP_SYS(write),           SCMP_SYS(writev),
+    SCMP_SYS(brk),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(close),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(fstat),
+    SCMP_SYS(futex),
+    SCMP_SYS(getcpu),
+    SCMP_SYS(getpid),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(gettid),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(lseek),
+    SCMP_SYS(madvise),
+    SCMP_SYS(mremap),
+    SCMP_SYS(munmap),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(poll),
+    SCMP_SYS(prlimit64),
+    SCMP_SYS(read),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(rseq),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(sysinfo),
+    SCMP_SYS(tgkill),
+    SCMP_SYS(uname),
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
 };
 constexpr std::array kForFonts{
-    SCMP_SYS(access), SCMP_SYS(faccessat),  SCMP_SYS(faccessat2), SCMP_SYS(fcntl),  SCMP_SYS(fstatfs), SCMP_SYS(getcwd),
-    SCMP_SYS(getdents64), SCMP_SYS(pread64), SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(stat), SCMP_SYS(lstat),
-    SCMP_SYS(statx),
+    SCMP_SYS(access), SCMP_SYS(faccessat),  SCMP_SYS(faccessat2), SCMP_SYS(fcntl),    SCMP_SYS(fstatfs),
+    SCMP_SYS(getcwd), SCMP_SYS(getdents64), SCMP_SYS(pread64),    SCMP_SYS(readlink), SCMP_SYS(readlinkat),
+    SCMP_SYS(stat),   SCMP_SYS(lstat),      SCMP_SYS(statx),
 };
 // Never asked for by a decoder: whoever does has taken it over.
 constexpr std::array kDeadly{
-    SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(ptrace), SCMP_SYS(fork),
-    SCMP_SYS(vfork),  SCMP_SYS(bpf),      SCMP_SYS(io_uring_setup), SCMP_SYS(keyctl), SCMP_SYS(process_vm_writev),
+    SCMP_SYS(execve),
+    SCMP_SYS(execveat),
+    SCMP_SYS(socket),
+    SCMP_SYS(socketpair),
+    SCMP_SYS(ptrace),
+    SCMP_SYS(fork),
+    SCMP_SYS(vfork),
+    SCMP_SYS(bpf),
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(keyctl),
+    SCMP_SYS(process_vm_writev),
 };
 
 using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
@@ -75,7 +111,8 @@ int add_rules(scmp_filter_ctx filter, Files files) {
 }
 
 std::unexpected<Error> refused(const char* what) {
-  return fail(ErrorCode::kUnavailable, Origin::kInternal, fmt::format("pictures cannot be decoded safely here: {}", what));
+  return fail(ErrorCode::kUnavailable, Origin::kInternal,
+              fmt::format("pictures cannot be decoded safely here: {}", what));
 }
 
 Result<void> filter_system_calls(Files files) {

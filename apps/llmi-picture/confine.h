@@ -12,8 +12,9 @@ enum class Files : std::uint8_t { kNone, kFonts };
 /// Limits on time, memory, files and core dumps. Call first.
 void set_limits();
 
-/// Gives up, for good: privileges, other programs, sockets, new executable memory, and files but those allowed. Call before
-/// the first hostile byte is interpreted. Errors: kUnavailable when the kernel refuses; nothing may be decoded then.
+/// Gives up, for good: privileges, other programs, sockets, new executable memory, and files but those allowed. Call
+/// before the first hostile byte is interpreted. Errors: kUnavailable when the kernel refuses; nothing may be decoded
+/// then.
 [[nodiscard]] Result<void> confine(Files files);
 
 }  // namespace llmi::picture

@@ -61,9 +61,12 @@ image::Picture encode(const VImage& image) {
     result.bytes = saved(pixels, ".png", VImage::option()->set("strip", true)->set("compression", 6));
   } else {
     result.format = image::Format::kJpeg;
-    result.bytes = saved(
-        pixels, ".jpg",
-        VImage::option()->set("strip", true)->set("Q", kJpegQuality)->set("optimize_coding", true)->set("profile", "none"));
+    result.bytes = saved(pixels, ".jpg",
+                         VImage::option()
+                             ->set("strip", true)
+                             ->set("Q", kJpegQuality)
+                             ->set("optimize_coding", true)
+                             ->set("profile", "none"));
   }
   return result;
 }

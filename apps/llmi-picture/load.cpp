@@ -43,7 +43,8 @@ VImage from_bitmap(std::string_view bytes, const image::DecodeLimits& limits) {
                                          pixels->width, pixels->height, pixels->bands, VIPS_FORMAT_UCHAR)
                      .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB))
                      .copy_memory();
-  return image.thumbnail_image(limits.max_side, VImage::option()->set("height", limits.max_side)->set("size", VIPS_SIZE_DOWN));
+  return image.thumbnail_image(limits.max_side,
+                               VImage::option()->set("height", limits.max_side)->set("size", VIPS_SIZE_DOWN));
 }
 
 VImage open(std::string_view bytes, const char* options) {
@@ -59,21 +60,24 @@ VImage from_vector(std::string_view bytes, const image::DecodeLimits& limits) {
 }
 
 /// A second look at the size, by the library that will allocate for it.
-void check_size(std::string_view bytes, const image::DecodeLimits& limits) {
-  const VImage image = open(bytes, "");
+void check_size(const VImage& image, const image::DecodeLimits& limits) {
   const auto pixels = static_cast<std::uint64_t>(image.width()) * static_cast<std::uint64_t>(image.height());
   if (pixels > limits.max_pixels) throw vips::VError("more pixels than allowed");
 }
 
 VImage from_raster(std::string_view bytes, const image::DecodeLimits& limits) {
-  check_size(bytes, limits);
+  const VImage header = open(bytes, "");
+  check_size(header, limits);
+  auto* options = VImage::option()
+                      ->set("height", limits.max_side)
+                      ->set("size", VIPS_SIZE_DOWN)
+                      ->set("fail_on", VIPS_FAIL_ON_TRUNCATED);
+  // A conversion between profiles costs time and a rounding step: only where the file asks for one.
+  const bool foreign_colours =
+      header.interpretation() == VIPS_INTERPRETATION_CMYK || header.get_typeof(VIPS_META_ICC_NAME) != 0;
+  if (foreign_colours) options->set("export_profile", "srgb");
   VipsBlob* blob = vips_blob_copy(bytes.data(), bytes.size());
-  VImage image = VImage::thumbnail_buffer(blob, limits.max_side,
-                                          VImage::option()
-                                              ->set("height", limits.max_side)
-                                              ->set("size", VIPS_SIZE_DOWN)
-                                              ->set("export_profile", "srgb")
-                                              ->set("fail_on", VIPS_FAIL_ON_TRUNCATED));
+  VImage image = VImage::thumbnail_buffer(blob, limits.max_side, options);
   vips_area_unref(VIPS_AREA(blob));
   return image;
 }

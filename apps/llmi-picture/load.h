@@ -1,8 +1,7 @@
 #pragma once
 
-#include <vips/vips8>
-
 #include <string_view>
+#include <vips/vips8>
 
 #include "image/decode.h"
 #include "image/header.h"

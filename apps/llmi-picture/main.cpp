@@ -13,6 +13,7 @@
 #include "image/header.h"
 #include "image/worker_protocol.h"
 #include "load.h"
+#include "operations.h"
 
 namespace llmi::picture {
 namespace {
@@ -49,7 +50,14 @@ std::string reason(const char* what) {
 
 Result<Picture> work(const WorkerRequest& request, const image::Header& header) {
   try {
-    return encode(load(request.bytes, header, request.limits));
+    const vips::VImage image = load(request.bytes, header, request.limits);
+    if (request.task == WorkerRequest::Task::kDecode) return encode(image);
+    LLMI_TRY(const tools::edit::Program program, tools::edit::read_program(request.program));
+    // Marks are drawn as SVG of our own.
+    allow_only(image::Kind::kSvg);
+    return encode(run_program(program, image.copy_memory()));
+  } catch (const BadEdit& error) {
+    return invalid_argument(error.what());
   } catch (const std::exception& error) {
     return fail(ErrorCode::kUnreadable, Origin::kCaller,
                 "the " + std::string(name(header.kind)) + " picture cannot be decoded: " + reason(error.what()));

@@ -5,9 +5,15 @@
 #include "image/worker.h"
 
 namespace llmi::image {
+namespace {
+
+constexpr int kMaxSide = 8192;  // Pictures of ours come as they are.
+
+}  // namespace
 
 Result<Picture> operate(const RunContext& context, const Picture& picture, std::string_view program) {
   return ask_worker(context, {.task = WorkerRequest::Task::kOperate,
+                              .limits = {.max_side = kMaxSide},
                               .program = std::string(program),
                               .bytes = picture.bytes});
 }

@@ -11,7 +11,8 @@ namespace llmi::image {
 
 /// Runs a program of picture operations (the text form of tools/edit/operation.h, one operation a line) on a picture of
 /// ours, in the same limited process as decode_untrusted. Errors: kInvalidArgument (the program, or an operation that
-/// this picture does not allow, such as a crop to nothing), kUnreadable, kTimeout, kCancelled, kUnavailable. Thread-safe.
+/// this picture does not allow, such as a crop to nothing), kUnreadable, kTimeout, kCancelled, kUnavailable.
+/// Thread-safe.
 [[nodiscard]] Result<Picture> operate(const RunContext& context, const Picture& picture, std::string_view program);
 
 /// What decides the pixels besides the request, for cache keys: the version of our own drawing and of libvips.

@@ -131,7 +131,8 @@ class Scan {
     const std::size_t encoding = text.find("encoding");
     if (encoding == std::string::npos) return std::nullopt;
     const std::string_view value = std::string_view(text).substr(encoding);
-    const bool known = value.find("utf-8") != std::string_view::npos || value.find("us-ascii") != std::string_view::npos;
+    const bool known =
+        value.find("utf-8") != std::string_view::npos || value.find("us-ascii") != std::string_view::npos;
     return known ? Objection{} : Objection{"its encoding is not UTF-8"};
   }
 
@@ -211,8 +212,7 @@ class Scan {
     if (++elements_ > kMaxElements || open_.size() >= kMaxDepth) return "it has too many elements";
     if (open_.empty() && (root_seen_ || local_name(name) != "svg")) return "its root is not <svg>";
     const std::string local = lower(local_name(name));
-    if (local == "script" || local == "foreignobject" || local == "include")
-      return fmt::format("it holds <{}>", name);
+    if (local == "script" || local == "foreignobject" || local == "include") return fmt::format("it holds <{}>", name);
     return std::nullopt;
   }
 

@@ -20,8 +20,12 @@ bool contains(std::string_view words, std::string_view word) { return words.find
 Point point_at(std::string_view place) {
   constexpr double kNear = 17;
   constexpr double kFar = 83;
-  return {.x = contains(place, "left") ? kNear : contains(place, "right") ? kFar : 50,
-          .y = contains(place, "top") ? kNear : contains(place, "bottom") ? kFar : 50};
+  return {.x = contains(place, "left")    ? kNear
+               : contains(place, "right") ? kFar
+                                          : 50,
+          .y = contains(place, "top")      ? kNear
+               : contains(place, "bottom") ? kFar
+                                           : 50};
 }
 
 Place place_of(std::string_view place) {
@@ -111,7 +115,8 @@ std::optional<Program> box(const Captures& captures) {
 std::optional<Program> box_around_part(const Captures& captures) {
   constexpr double kMargin = 2;
   const double share = captures.has("third") ? 100.0 / 3 : captures.has("whole") ? 100 : 50;
-  const bool corner = (captures.has("top") || captures.has("bottom")) && (captures.has("left") || captures.has("right"));
+  const bool corner =
+      (captures.has("top") || captures.has("bottom")) && (captures.has("left") || captures.has("right"));
   if (captures.has("quarter") && !corner) return std::nullopt;
   Box result{{kMargin}, {kMargin}, {100 - 2 * kMargin}, {100 - 2 * kMargin}, colour_or(captures, kRed)};
   if (captures.has("left") || captures.has("right")) {
@@ -138,48 +143,69 @@ std::optional<Program> overlay(const Captures& captures) {
 
 const std::array kRules{
     // Border
-    Rule{"[<add>] [<a>] [<thickness>] [<colour>] [<thickness>] [<colour>] <frame> [<colour>] [<frame_more>] [<frame_more>] [hinzu] [<frame_more>]", border},
-    Rule{"(frame|border|rahme|encadre) [<it>] [with|in|mit|en|de] [<a>] [<thickness>] [<colour>] [<thickness>] [<frame>] [ein]", border},
+    Rule{"[<add>] [<a>] [<thickness>] [<colour>] [<thickness>] [<colour>] <frame> [<colour>] [<frame_more>] "
+         "[<frame_more>] [hinzu] [<frame_more>]",
+         border},
+    Rule{"(frame|border|rahme|encadre) [<it>] [with|in|mit|en|de] [<a>] [<thickness>] [<colour>] [<thickness>] "
+         "[<frame>] [ein]",
+         border},
     Rule{"(surround|outline) <it> (with|by|in) [<a>] [<thickness>] [<colour>] [<frame>]", border},
     // Caption: a band of its own
-    Rule{"[<add>] [<a>] [short|bold|large|small|neat] <caption_word> [<caption_place>] [:] [<quote_intro>] [:] <text> [<caption_place>] [to <it>] [hinzu]",
+    Rule{"[<add>] [<a>] [short|bold|large|small|neat] <caption_word> [<caption_place>] [:] [<quote_intro>] [:] <text> "
+         "[<caption_place>] [to <it>] [hinzu]",
          caption},
-    Rule{"(caption|title =title|entitle =title|label|beschrifte|légende) [<it>] [with|as|mit|avec] [:] <text> [<caption_place>]", caption},
+    Rule{"(caption|title =title|entitle =title|label|beschrifte|légende) [<it>] [with|as|mit|avec] [:] <text> "
+         "[<caption_place>]",
+         caption},
     Rule{"<add> [<a>] [text|words|word|texte] [:] <text> [as [<a>] <caption_word>] <caption_place>", caption},
     Rule{"<add> <text> as [<a>] <caption_word> [<caption_place>]", caption},
-    Rule{"(write|schreibe|schreib|écris|écrire|écrivez|put|print|type) [<a>] [text|words|word|texte] [:] <text> [<caption_place>]", caption},
+    Rule{"(write|schreibe|schreib|écris|écrire|écrivez|put|print|type) [<a>] [text|words|word|texte] [:] <text> "
+         "[<caption_place>]",
+         caption},
     Rule{"(write|schreibe|schreib|écris|put) <caption_place> [<a>] [text|words|word] [:] <text>", caption},
     // Label: over the picture
-    Rule{"<add> [<a>] [<colour>] [<label_word>] [:|<quote_intro>] <text> [<label_more>] (<at> <place>|over <it>|on <it>|on top of <it>|across <it>) [<label_more>] [hinzu]",
+    Rule{"<add> [<a>] [<colour>] [<label_word>] [:|<quote_intro>] <text> [<label_more>] (<at> <place>|over <it>|on "
+         "<it>|on top of <it>|across <it>) [<label_more>] [hinzu]",
          label},
     Rule{"<add> [<a>] [<colour>] <label_word> [:|<quote_intro>] <text> [<label_more>] [to <it>]", label},
-    Rule{"(write|schreibe|schreib|écris|put|print|overlay|draw) [<a>] [text|words|word|texte] [:] <text> [<label_more>] "
-         "(<at> <place>|over <it>|on <it>|on top of <it>|across <it>) [<label_more>]",
-         label},
+    Rule{
+        "(write|schreibe|schreib|écris|put|print|overlay|draw) [<a>] [text|words|word|texte] [:] <text> [<label_more>] "
+        "(<at> <place>|over <it>|on <it>|on top of <it>|across <it>) [<label_more>]",
+        label},
     Rule{"(write|put) [<label_more>] <at> <place> [<label_more>] [:] <text>", label},
     Rule{"overlay [<a>] [text|words] <text>", label},
     Rule{"label <place> [with|as] <text>", label},
     // Arrow
-    Rule{"<add> [<a>] [<size>] [<colour>] <arrow_word> [<colour>] [in <colour>] [<pointing>] <toward> <place> [in <colour>]", arrow},
+    Rule{"<add> [<a>] [<size>] [<colour>] <arrow_word> [<colour>] [in <colour>] [<pointing>] <toward> <place> [in "
+         "<colour>]",
+         arrow},
     Rule{"[<a>] [<size>] [<colour>] <arrow_word> [in <colour>] [<pointing>] <toward> <place>", arrow},
     Rule{"point [<a>] [<colour>] <arrow_word> <toward> <place>", arrow},
     Rule{"point <toward> <place> with [<a>] [<colour>] <arrow_word>", arrow},
-    Rule{"<add> [<a>] [<colour>] <arrow_word> [in <colour>] [going|pointing|running] (from|von) <place> (to|towards|toward|nach|zu) <place> [in <colour>]",
+    Rule{"<add> [<a>] [<colour>] <arrow_word> [in <colour>] [going|pointing|running] (from|von) <place> "
+         "(to|towards|toward|nach|zu) <place> [in <colour>]",
          arrow},
-    Rule{"<add> [<a>] [<colour>] <arrow_word> [in <colour>] [<pointing>] [to the] <direction> [in <colour>]", arrow_in_direction},
+    Rule{"<add> [<a>] [<colour>] <arrow_word> [in <colour>] [<pointing>] [to the] <direction> [in <colour>]",
+         arrow_in_direction},
     // Circle
-    Rule{"<add> [<a>] [<size>] [<colour>] <circle_word> [<colour>] [in <colour>] (around|round|at|in|over|on|about|um|autour de|dans) <place> [in <colour>]",
+    Rule{"<add> [<a>] [<size>] [<colour>] <circle_word> [<colour>] [in <colour>] "
+         "(around|round|at|in|over|on|about|um|autour de|dans) <place> [in <colour>]",
          circle},
     Rule{"(circle|encircle|umkreise|entoure) <place> [in <colour>|with [<a>] <colour> (circle|ring)]", circle},
     Rule{"<add> [<a>] [<size>] [<colour>] <circle_word> (around <it> =whole)", circle},
     // Box
-    Rule{"<add> [<a>] [<size>] [<colour>] <box_word> [in <colour>] (around|round|over|at|on|in|about|um|autour de) <place> [in <colour>]", box},
-    Rule{"<add> [<a>] [<colour>] <box_word> [in <colour>] (around|round|over|on|about|um|autour de) [the|its] <box_part> [of <it>] [in <colour>]",
+    Rule{"<add> [<a>] [<size>] [<colour>] <box_word> [in <colour>] (around|round|over|at|on|in|about|um|autour de) "
+         "<place> [in <colour>]",
+         box},
+    Rule{"<add> [<a>] [<colour>] <box_word> [in <colour>] (around|round|over|on|about|um|autour de) [the|its] "
+         "<box_part> [of <it>] [in <colour>]",
          box_around_part},
     Rule{"(box|outline|mark|highlight) <place> (with|using) [<a>] <colour> <box_word>", box},
     // Overlay
-    Rule{"<add> [<a>] <sheer> [<percent>] <colour> <overlay_word> [<overlay_more>] [on|over|to|across] [<it>]", overlay},
-    Rule{"<add> [<a>] [<sheer>] [<percent>] <colour> <overlay_word> [<overlay_more>] [on|over|to|across] [<it>]", overlay},
+    Rule{"<add> [<a>] <sheer> [<percent>] <colour> <overlay_word> [<overlay_more>] [on|over|to|across] [<it>]",
+         overlay},
+    Rule{"<add> [<a>] [<sheer>] [<percent>] <colour> <overlay_word> [<overlay_more>] [on|over|to|across] [<it>]",
+         overlay},
     Rule{"(tint|overlay|wash) [<it>] [with|in] [<a>] [<sheer>] <colour> [<overlay_word>] [<overlay_more>]", overlay},
     Rule{"(overlay|lay|put) [<a>] [<sheer>] <colour> [<overlay_word>] (on|over) <it> [<overlay_more>]", overlay},
 };

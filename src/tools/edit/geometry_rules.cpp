@@ -73,7 +73,8 @@ Part part(bool first, bool last, bool centred, double share) {
 }
 
 std::optional<Program> crop_to_part(const Captures& captures) {
-  const bool corner = (captures.has("top") || captures.has("bottom")) && (captures.has("left") || captures.has("right"));
+  const bool corner =
+      (captures.has("top") || captures.has("bottom")) && (captures.has("left") || captures.has("right"));
   double share = captures.has("third") ? 1.0 / 3 : captures.has("quarter") && !corner ? 0.25 : 0.5;
   if (!captures.numbers.empty()) share = captures.numbers.front() / 100;
   if (share <= 0 || share >= 1) return std::nullopt;
@@ -121,8 +122,11 @@ const std::array kRules{
     // Rotate
     Rule{"<rotate> [<it>] [<turn_way>] [by|um|de] <number> [<degrees>] [<turn_way>] [drehen]", rotate},
     Rule{"<rotate> [<it>] <turn_way> [by <number> [<degrees>]]", rotate},
-    Rule{"<rotate> [<it>] [by] (a =quarter quarter turn|one quarter turn|a quarter|a quarter of a turn) [<turn_way>]", rotate},
-    Rule{"<rotate> [<it>] ([by] (a|one) half turn|[by] half a turn|upside down|on its head|auf den kopf|à l envers|um|around) =half", rotate},
+    Rule{"<rotate> [<it>] [by] (a =quarter quarter turn|one quarter turn|a quarter|a quarter of a turn) [<turn_way>]",
+         rotate},
+    Rule{"<rotate> [<it>] ([by] (a|one) half turn|[by] half a turn|upside down|on its head|auf den kopf|à l "
+         "envers|um|around) =half",
+         rotate},
     Rule{"(stell|stelle|drehe|dreh) [<it>] auf den kopf =half", rotate},
     Rule{"[<it>] um <number> <degrees> [<turn_way>] drehen", rotate},
     Rule{"<number> <degrees> (rotation|turn) [<turn_way>]", rotate},
@@ -130,31 +134,45 @@ const std::array kRules{
     // Flip
     Rule{"<flip> [<it>] [<flip_way>]", flip},
     Rule{"<flip> <flip_way> [<it>]", flip},
-    Rule{"[<make>] [<it>] [to|into] [<a>] [horizontally|vertically =vertical] (mirrored|mirror image|flipped|gespiegelt)", flip},
+    Rule{"[<make>] [<it>] [to|into] [<a>] [horizontally|vertically =vertical] (mirrored|mirror "
+         "image|flipped|gespiegelt)",
+         flip},
     Rule{"(horizontal|vertical =vertical) (flip|mirror)", flip},
     Rule{"<add> [<a>] (horizontal|vertical =vertical) (flip|mirror) [effect]", flip},
     // Resize
-    Rule{"<resize> [<it>] [down|up] [to|auf|à|so that|so] [it|is|it is] <number> [<pixels>] (wide|in width|breit|breite|de large|de largeur) "
+    Rule{"<resize> [<it>] [down|up] [to|auf|à|so that|so] [it|is|it is] <number> [<pixels>] (wide|in "
+         "width|breit|breite|de large|de largeur) "
          "[resize|verkleinern|skalieren]",
          resize},
-    Rule{"<resize> [<it>] [down|up] [to|auf|à|so] [it|is|it is] <number> [<pixels>] (tall|high|in height|hoch|höhe|de haut|de hauteur) =height", resize},
+    Rule{"<resize> [<it>] [down|up] [to|auf|à|so] [it|is|it is] <number> [<pixels>] (tall|high|in height|hoch|höhe|de "
+         "haut|de hauteur) =height",
+         resize},
     Rule{"<resize> [<it>] [down|up] [to|auf|à] [<a>] (width|breite|largeur) [of|von|de] <number> [<pixels>]", resize},
-    Rule{"<resize> [<it>] [down|up] [to|auf|à] [<a>] (height|höhe|hauteur) =height [of|von|de] <number> [<pixels>]", resize},
+    Rule{"<resize> [<it>] [down|up] [to|auf|à] [<a>] (height|höhe|hauteur) =height [of|von|de] <number> [<pixels>]",
+         resize},
     Rule{"[<make>|change] [<its>] (width|breite|largeur) [of <it>] [to|auf|à|be] <number> [<pixels>]", resize},
     Rule{"[<make>|change] [<its>] (height|höhe|hauteur) =height [of <it>] [to|auf|à|be] <number> [<pixels>]", resize},
-    Rule{"<resize> [<it>] [down|up] [to|auf|à] [a size of] [exactly] <number> [<pixels>] (x|by|times|mal|sur) <number> [<pixels>]", resize},
+    Rule{"<resize> [<it>] [down|up] [to|auf|à] [a size of] [exactly] <number> [<pixels>] (x|by|times|mal|sur) <number> "
+         "[<pixels>]",
+         resize},
     Rule{"(resize|rescale) [<it>] [down|up] to <number> <pixels>", resize},
     Rule{"<make> <it> <number> [<pixels>] (x|by) <number> [<pixels>] [large|big|in size]", resize},
     Rule{"<resize> [<it>] [down|up] [to|auf|à|by|um|de] <fraction> [of] [<its_size>] [verkleinern]", scale},
     Rule{"<resize> [<it>] [down|up] (to|auf|à) <percent> [of] [<its_size>]", scale},
     Rule{"(scale|resize) [<it>] [down|up] by <percent>", scale},
-    Rule{"(shrink|reduce|scale down|downscale|verkleinere|réduis) =smaller [<it>] [in size] (by|um|de) <percent> [in size]", scale},
-    Rule{"(enlarge|scale up|upscale|grow|vergrößere|agrandis) =larger [<it>] [in size] (by|um|de) <percent> [in size]", scale},
+    Rule{"(shrink|reduce|scale down|downscale|verkleinere|réduis) =smaller [<it>] [in size] (by|um|de) <percent> [in "
+         "size]",
+         scale},
+    Rule{"(enlarge|scale up|upscale|grow|vergrößere|agrandis) =larger [<it>] [in size] (by|um|de) <percent> [in size]",
+         scale},
     Rule{"[<make>] [<it>] (<percent>|<fraction>) [of] <its_size>", scale},
     Rule{"(reduce|decrease|shrink) =smaller <its_size> by <percent>", scale},
     Rule{"(increase|enlarge) =larger <its_size> by <percent>", scale},
-    Rule{"[<make>] [<it>] (<percent> [<little>] (smaller|kleiner|plus petit) =smaller|<percent> (larger|bigger|größer|plus grand) =larger)", scale},
-    Rule{"[<make>] [<it>] (half =half [as]|(twice|double) =double [as]|halb =half so|doppelt =double so|deux fois plus =double) "
+    Rule{"[<make>] [<it>] (<percent> [<little>] (smaller|kleiner|plus petit) =smaller|<percent> "
+         "(larger|bigger|größer|plus grand) =larger)",
+         scale},
+    Rule{"[<make>] [<it>] (half =half [as]|(twice|double) =double [as]|halb =half so|doppelt =double so|deux fois plus "
+         "=double) "
          "(big|large|size|the size|groß|grand)",
          scale},
     Rule{"(double =double|halve =half|triple =triple|quarter =quarter|verdopple =double|halbiere =half|double =double) "
@@ -166,17 +184,22 @@ const std::array kRules{
     Rule{"(auf) [<the>] <crop_part> zuschneiden", crop_to_part},
     Rule{"<keep> [only|nur|seulement] [<the>] <crop_part>", crop_to_part},
     Rule{"<crop> [<the>] (centre|center|middle) =centre [of <it>]", crop_to_part},
-    Rule{"(<crop> [<it>] <crop_to>|<keep> [only]) [<the>] (inner|central|middle|centre|center|mittleren) =centre <percent> [of <it>]", crop_to_part},
+    Rule{"(<crop> [<it>] <crop_to>|<keep> [only]) [<the>] (inner|central|middle|centre|center|mittleren) =centre "
+         "<percent> [of <it>]",
+         crop_to_part},
     Rule{"(<crop> [<it>] <crop_to>|<keep> [only]) [<the>] <crop_side> <percent> [of <it>]", crop_to_part},
-    Rule{"<crop> [<it>] [<to>|in] [<a>] (square|quadrat|quadratisch|carré) [shape|format|picture] [zu|zuschneiden]", crop_ratio},
+    Rule{"<crop> [<it>] [<to>|in] [<a>] (square|quadrat|quadratisch|carré) [shape|format|picture] [zu|zuschneiden]",
+         crop_ratio},
     Rule{"(crop|cut|make) [<it>] square", crop_ratio},
     Rule{"(square|quadratisch) crop [<it>]", crop_ratio},
     Rule{"quadratisch zuschneiden", crop_ratio},
-    Rule{"<crop> [<it>] [<to>] [<a>] [ratio of|aspect ratio of] <number> (:|by|to|zu) <number> [aspect] [ratio|format|proportions] [zu]",
+    Rule{"<crop> [<it>] [<to>] [<a>] [ratio of|aspect ratio of] <number> (:|by|to|zu) <number> [aspect] "
+         "[ratio|format|proportions] [zu]",
          crop_ratio},
     // Crop: what goes
     Rule{"<crop_away> [<it>] [off|away] [by] <amount> [from|off|of|at|on|von] <crop_sides> [ab|weg]", trim},
-    Rule{"(cut off|crop off|crop out|trim off|trim away|cut away|remove|chop off|delete|schneide|coupe|supprime) [<the>] <crop_side> "
+    Rule{"(cut off|crop off|crop out|trim off|trim away|cut away|remove|chop off|delete|schneide|coupe|supprime) "
+         "[<the>] <crop_side> "
          "(<amount>|half =half|third =third|quarter =quarter) [off|out|away|ab|weg] [of <it>]",
          trim},
     Rule{"<crop_away> (half =half|a third =third|a quarter =quarter) [from|off|of] <crop_sides>", trim},
@@ -184,7 +207,9 @@ const std::array kRules{
     Rule{"[<make>|tile|arrange|display|zeige|montre|compare] [<a>] <before> (and|with|und|et|avec) [<a>] <after> "
          "[<it>] [<beside>]",
          [](const Captures& c) { return c.has("beside") ? side_by_side(c) : std::nullopt; }},
-    Rule{"[<make>|tile|arrange|display|zeige|montre] [<it>|both] [<a>] [<after>] <beside> [with|to|of|the|mit|avec|von] [<a>] <before>", side_by_side},
+    Rule{"[<make>|tile|arrange|display|zeige|montre] [<it>|both] [<a>] [<after>] <beside> "
+         "[with|to|of|the|mit|avec|von] [<a>] <before>",
+         side_by_side},
     Rule{"(compare|contrast) [<it>|<after>] (with|to|and) [<a>] <before>", side_by_side},
     Rule{"[<make>|<add>] [<a>] before (and|x|/) after [comparison|view|picture|image]", side_by_side},
     Rule{"[<make>|<add>] [<a>] before after (comparison|view|picture|image)", side_by_side},

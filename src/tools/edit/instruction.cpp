@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "tools/edit/instruction_tokens.h"
@@ -51,7 +52,7 @@ class Reader {
   explicit Reader(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
 
   std::optional<Program> run() {
-    std::optional<Program> program = from(0);
+    std::optional<Program> program = from(0, true);
     if (program && (program->empty() || program->size() > kMaxOperations)) return std::nullopt;
     return program;
   }
@@ -61,34 +62,31 @@ class Reader {
   [[nodiscard]] const std::vector<Token>& tokens() const { return tokens_; }
 
  private:
-  /// The program of everything from token `at` on; empty when some word is left over.
-  std::optional<Program> from(std::size_t at) {
+  /// The program of everything from token `at` on; empty when some word is left over. Requests stand apart, after a
+  /// filler
+  /// (`apart`) or with a "with"; otherwise "make half of it grey" would be two.
+  std::optional<Program> from(std::size_t at, bool apart) {
     if (at == tokens_.size()) return Program{};
-    if (std::ranges::find(hopeless_, at) != hopeless_.end()) return std::nullopt;
+    if (!hopeless_.insert({at, apart}).second) return std::nullopt;
     farthest_ = std::max(farthest_, at);
-    for (const Request& request : may_begin(at) ? requests_at(at) : std::vector<Request>{}) {
-      auto rest = from(request.end);
-      if (!rest) continue;
-      Program program = request.program;
-      program.insert(program.end(), rest->begin(), rest->end());
-      return program;
+    if (apart || joins(tokens_[at])) {
+      for (const Request& request : requests_at(at)) {
+        auto rest = from(request.end, false);
+        if (!rest) continue;
+        Program program = request.program;
+        program.insert(program.end(), rest->begin(), rest->end());
+        return program;
+      }
     }
     for (const PhraseMatch& filler : match(grammar().filler, grammar().vocabulary, tokens_, at, steps_)) {
-      after_filler_.push_back(filler.end);
-      if (auto rest = from(filler.end)) return rest;
+      if (auto rest = from(filler.end, true)) return rest;
     }
-    hopeless_.push_back(at);
     return std::nullopt;
   }
 
-  /// Requests stand apart: at the beginning, after a filler, or before a "with". Otherwise "make half of it grey" would be
-  /// two requests.
-  [[nodiscard]] bool may_begin(std::size_t at) const {
+  [[nodiscard]] static bool joins(const Token& token) {
     constexpr std::array<std::string_view, 4> kWith{"with", "mit", "avec", "in"};
-    const auto is_with = [&](std::size_t i) {
-      return tokens_[i].kind == Token::Kind::kWord && std::ranges::find(kWith, tokens_[i].text) != kWith.end();
-    };
-    return at == 0 || std::ranges::find(after_filler_, at) != after_filler_.end() || is_with(at);
+    return token.kind == Token::Kind::kWord && std::ranges::find(kWith, token.text) != kWith.end();
   }
 
   /// What may be asked for at this place, the longest first.
@@ -106,8 +104,8 @@ class Reader {
   }
 
   std::vector<Token> tokens_;
-  std::vector<std::size_t> hopeless_;
-  std::vector<std::size_t> after_filler_;
+  // Places seen before: a second visit can only fail as the first did, or the first would have ended the search.
+  std::set<std::pair<std::size_t, bool>> hopeless_;
   std::size_t farthest_ = 0;
   std::size_t steps_ = kMaxSteps;
 };

@@ -14,9 +14,9 @@ struct QuotePair {
   std::string_view close;
 };
 constexpr std::array kQuotes{
-    QuotePair{"\"", "\""}, QuotePair{"“", "”"}, QuotePair{"„", "“"}, QuotePair{"„", "”"}, QuotePair{"«", "»"},
-    QuotePair{"»", "«"},   QuotePair{"‹", "›"}, QuotePair{"「", "」"}, QuotePair{"‘", "’"}, QuotePair{"‚", "‘"},
-    QuotePair{"`", "`"},   QuotePair{"'", "'"},
+    QuotePair{"\"", "\""}, QuotePair{"“", "”"}, QuotePair{"„", "“"}, QuotePair{"„", "”"},
+    QuotePair{"«", "»"},   QuotePair{"»", "«"}, QuotePair{"‹", "›"}, QuotePair{"「", "」"},
+    QuotePair{"‘", "’"},   QuotePair{"‚", "‘"}, QuotePair{"`", "`"}, QuotePair{"'", "'"},
 };
 
 struct Spelling {
@@ -27,7 +27,9 @@ struct Spelling {
 constexpr std::array kSpellings{Spelling{"×", " x "}, Spelling{"\xC2\xA0", " "}, Spelling{"\xE2\x80\xAF", " "},
                                 Spelling{"–", "-"},   Spelling{"—", ","},        Spelling{"…", "."}};
 
-bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80; }
+bool is_letter(char c) {
+  return std::isalpha(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80;
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
@@ -160,9 +162,8 @@ class Reader {
     for (const Spelling& spelling : kSpellings) {
       if (rest.starts_with(spelling.from)) return true;
     }
-    return std::ranges::any_of(kQuotes, [&](const QuotePair& pair) {
-      return rest.starts_with(pair.open) || rest.starts_with(pair.close);
-    });
+    return std::ranges::any_of(
+        kQuotes, [&](const QuotePair& pair) { return rest.starts_with(pair.open) || rest.starts_with(pair.close); });
   }
 
   void punctuation() {

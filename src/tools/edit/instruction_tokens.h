@@ -7,13 +7,13 @@
 
 namespace llmi::tools::edit {
 
-/// A word of an instruction. Words are in lower case; hyphens and apostrophes between letters part words ("black-and-white"
-/// is three, "l'image" two), "&" is "and", "×" is "x"; other punctuation is a word of its own.
+/// A word of an instruction. Words are in lower case; hyphens and apostrophes between letters part words
+/// ("black-and-white" is three, "l'image" two), "&" is "and", "×" is "x"; other punctuation is a word of its own.
 struct Token {
   enum class Kind : unsigned char { kWord, kNumber, kQuote };
   Kind kind = Kind::kWord;
-  std::string text;    ///< kQuote: the content, as written.
-  double number = 0;   ///< kNumber.
+  std::string text;       ///< kQuote: the content, as written.
+  double number = 0;      ///< kNumber.
   std::size_t begin = 0;  ///< Bytes in the instruction.
   std::size_t end = 0;
 };

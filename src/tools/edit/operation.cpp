@@ -61,7 +61,9 @@ bool any_kind(Visit visit) {
 template <class Op>
 std::string signature(const Op& operation) {
   std::string values;
-  const auto one = [&](auto member) { values += fmt::format("{}{}", values.empty() ? "" : ", ", rule(operation.*member)); };
+  const auto one = [&](auto member) {
+    values += fmt::format("{}{}", values.empty() ? "" : ", ", rule(operation.*member));
+  };
   std::apply([&](auto... members) { (one(members), ...); }, Op::fields());
   return values.empty() ? std::string(Op::kName) : fmt::format("{}({})", Op::kName, values);
 }
@@ -79,7 +81,8 @@ Result<Operation> read_operation(std::string_view line, std::size_t number) {
     expected = signature(kind);
     return true;
   });
-  if (!known) return bad_line(number, fmt::format("no operation '{}'; there are {}", name.substr(0, 40), operation_names()));
+  if (!known)
+    return bad_line(number, fmt::format("no operation '{}'; there are {}", name.substr(0, 40), operation_names()));
   if (!result) return bad_line(number, "expected " + expected);
   return *result;
 }
@@ -111,7 +114,8 @@ Result<Program> read_program(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     skip_space(line);
     if (line.empty()) continue;
-    if (program.size() == kMaxOperations) return bad_line(number, fmt::format("more than {} operations", kMaxOperations));
+    if (program.size() == kMaxOperations)
+      return bad_line(number, fmt::format("more than {} operations", kMaxOperations));
     LLMI_TRY(Operation operation, read_operation(line, number));
     program.push_back(std::move(operation));
   }
@@ -131,7 +135,8 @@ std::string edit_gbnf() {
     kinds += values.empty() ? fmt::format("\"{}\"", Op::kName) : fmt::format("\"{}(\" {} \")\"", Op::kName, values);
     return false;
   });
-  return fmt::format("root ::= \"{}\" | operation (\"\\n\" operation){{0,7}}\n{}\n{}", kImpossible, kinds, value_rules());
+  return fmt::format("root ::= \"{}\" | operation (\"\\n\" operation){{0,7}}\n{}\n{}", kImpossible, kinds,
+                     value_rules());
 }
 
 std::string operation_names() {

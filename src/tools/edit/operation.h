@@ -161,9 +161,7 @@ struct Box {
   static constexpr std::string_view kName = "box";
   Position left, top, width, height;
   Colour colour;
-  static constexpr auto fields() {
-    return std::tuple{&Box::left, &Box::top, &Box::width, &Box::height, &Box::colour};
-  }
+  static constexpr auto fields() { return std::tuple{&Box::left, &Box::top, &Box::width, &Box::height, &Box::colour}; }
   bool operator==(const Box&) const = default;
 };
 
@@ -183,8 +181,9 @@ struct SideBySide {
   bool operator==(const SideBySide&) const = default;
 };
 
-using Operation = std::variant<Crop, Trim, CropRatio, Rotate, Flip, Resize, Grey, Sepia, Brightness, Contrast, Saturation, Blur,
-                               Sharpen, Border, Caption, Label, Arrow, Circle, Box, Overlay, SideBySide>;
+using Operation =
+    std::variant<Crop, Trim, CropRatio, Rotate, Flip, Resize, Grey, Sepia, Brightness, Contrast, Saturation, Blur,
+                 Sharpen, Border, Caption, Label, Arrow, Circle, Box, Overlay, SideBySide>;
 using Program = std::vector<Operation>;
 inline constexpr std::size_t kMaxOperations = 32;
 
@@ -197,8 +196,8 @@ inline constexpr std::size_t kMaxOperations = 32;
 /// Errors: kInvalidArgument, naming the line and what is expected.
 [[nodiscard]] Result<Program> read_program(std::string_view text);
 
-/// GBNF (llama.cpp) of the text form, root rule `root`: a program, or the one word `impossible`, with which a model says
-/// that the operations cannot do what is asked.
+/// GBNF (llama.cpp) of the text form, root rule `root`: a program, or the one word `impossible`, with which a model
+/// says that the operations cannot do what is asked.
 [[nodiscard]] std::string edit_gbnf();
 inline constexpr std::string_view kImpossible = "impossible";
 

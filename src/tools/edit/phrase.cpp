@@ -88,11 +88,26 @@ struct NumberWord {
   std::string_view word;
   double value;
 };
-constexpr auto kUnits = std::to_array<NumberWord>({{"one", 1}, {"two", 2}, {"three", 3}, {"four", 4}, {"five", 5},
-                                                   {"six", 6}, {"seven", 7}, {"eight", 8}, {"nine", 9}});
-constexpr auto kTens = std::to_array<NumberWord>({{"ten", 10}, {"fifteen", 15}, {"twenty", 20}, {"thirty", 30},
-                                                  {"forty", 40}, {"fifty", 50}, {"sixty", 60}, {"seventy", 70},
-                                                  {"eighty", 80}, {"ninety", 90}, {"hundred", 100}});
+constexpr auto kUnits = std::to_array<NumberWord>({{"one", 1},
+                                                   {"two", 2},
+                                                   {"three", 3},
+                                                   {"four", 4},
+                                                   {"five", 5},
+                                                   {"six", 6},
+                                                   {"seven", 7},
+                                                   {"eight", 8},
+                                                   {"nine", 9}});
+constexpr auto kTens = std::to_array<NumberWord>({{"ten", 10},
+                                                  {"fifteen", 15},
+                                                  {"twenty", 20},
+                                                  {"thirty", 30},
+                                                  {"forty", 40},
+                                                  {"fifty", 50},
+                                                  {"sixty", 60},
+                                                  {"seventy", 70},
+                                                  {"eighty", 80},
+                                                  {"ninety", 90},
+                                                  {"hundred", 100}});
 
 std::optional<double> value_of(std::span<const NumberWord> words, std::string_view word) {
   const auto found = std::ranges::find(words, word, &NumberWord::word);

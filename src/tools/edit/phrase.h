@@ -52,8 +52,8 @@ struct PhraseMatch {
   Captures captures;
 };
 
-/// All ways in which the phrase fits the tokens from `begin` on, the longest first, one for each end and each set of marks.
-/// `steps` is the work still allowed; at 0 the search ends with what it has.
+/// All ways in which the phrase fits the tokens from `begin` on, the longest first, one for each end and each set of
+/// marks. `steps` is the work still allowed; at 0 the search ends with what it has.
 [[nodiscard]] std::vector<PhraseMatch> match(const Phrase& phrase, const Vocabulary& vocabulary,
                                              std::span<const Token> tokens, std::size_t begin, std::size_t& steps);
 

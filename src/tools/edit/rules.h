@@ -29,7 +29,7 @@ struct NamedPhrase {
 [[nodiscard]] std::string_view filler_pattern();
 
 /// The rules by theme; each is one table.
-[[nodiscard]] std::span<const Rule> tone_rules();      ///< Grey, sepia, brightness, contrast, saturation, blur, sharpen.
+[[nodiscard]] std::span<const Rule> tone_rules();  ///< Grey, sepia, brightness, contrast, saturation, blur, sharpen.
 [[nodiscard]] std::span<const Rule> geometry_rules();  ///< Crop, rotate, flip, resize, side by side.
 [[nodiscard]] std::span<const Rule> drawing_rules();   ///< Border, caption, label, arrow, circle, box, overlay.
 

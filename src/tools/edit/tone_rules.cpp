@@ -71,22 +71,28 @@ const std::array kRules{
     Rule{"<add> [<a>] <sepia> [<effect>] [to|on|over] [<it>]", sepia},
     Rule{"give <it> [<a>] <sepia> <effect>", sepia},
     // Brightness, contrast, saturation by verb or adjective
-    Rule{"(brighten|lighten|illuminate|aufhellen|éclaircis|éclaircir) =brightness =up [<it>] [up] [<degree>] [up]", adjust},
+    Rule{"(brighten|lighten|illuminate|aufhellen|éclaircis|éclaircir) =brightness =up [<it>] [up] [<degree>] [up]",
+         adjust},
     Rule{"(darken|dim|abdunkeln|assombris|assombrir) =brightness =down [<it>] [<degree>]", adjust},
     Rule{"(hell|helle) =brightness =up <it> [<degree>] auf", adjust},
     Rule{"(saturate|oversaturate) =saturation =up [<it>] [<degree>]", adjust},
     Rule{"desaturate =saturation =down [<it>] (<little>|<much>|by <percent>)", adjust},
-    Rule{"[<make>] [<it>|the colours|the colors|die farben] [look] [<degree>] ((brighter|lighter|heller|plus clair|plus claire|plus lumineux|plus lumineuse) =brightness =up|"
+    Rule{"[<make>] [<it>|the colours|the colors|die farben] [look] [<degree>] ((brighter|lighter|heller|plus "
+         "clair|plus claire|plus lumineux|plus lumineuse) =brightness =up|"
          "(darker|dimmer|dunkler|plus sombre|plus foncé) =brightness =down|"
          "(more contrasty|more contrasted|kontrastreicher|plus contrasté) =contrast =up|"
-         "(more saturated|more vivid|more colourful|more colorful|more intense|more vibrant|farbiger|bunter|plus coloré|plus saturé) =saturation =up|"
-         "(less saturated|less vivid|less colourful|less colorful|paler|more muted|moins saturé) =saturation =down) [<degree>]",
+         "(more saturated|more vivid|more colourful|more colorful|more intense|more vibrant|farbiger|bunter|plus "
+         "coloré|plus saturé) =saturation =up|"
+         "(less saturated|less vivid|less colourful|less colorful|paler|more muted|moins saturé) =saturation =down) "
+         "[<degree>]",
          adjust},
     // … by noun
-    Rule{"(increase|raise|boost|enhance|up|turn up|push|bump up|erhöhe|verstärke|augmente|augmenter|augmentez) =up [<its>] <qualities> "
+    Rule{"(increase|raise|boost|enhance|up|turn up|push|bump up|erhöhe|verstärke|augmente|augmenter|augmentez) =up "
+         "[<its>] <qualities> "
          "[of <it>|in <it>] [<degree>]",
          adjust},
-    Rule{"(decrease|reduce|lower|cut|turn down|drop|verringere|reduziere|senke|diminue|diminuer|réduis|réduire) =down [<its>] <qualities> "
+    Rule{"(decrease|reduce|lower|cut|turn down|drop|verringere|reduziere|senke|diminue|diminuer|réduis|réduire) =down "
+         "[<its>] <qualities> "
          "[of <it>|in <it>] [<degree>]",
          adjust},
     Rule{"[<add>] [<degree>] (more|mehr|plus de) =up <qualities> [<degree>] [to <it>|hinzu]", adjust},
@@ -100,8 +106,10 @@ const std::array kRules{
     Rule{"(set|adjust|change|put) [<its>] <qualities> [of <it>] (to|at) =set <percent>", adjust},
     // Blur and sharpen
     Rule{"[<little>|<much>] (blur|soften|smooth|weichzeichnen|floute|flouter) [<it>] [<degree>]", blur},
-    Rule{"(blur|smooth) [<it>] (by|with|using) [a|an] [radius|sigma|blur] [of|radius of] <number> <pixels> =pixels", blur},
-    Rule{"[<make>] [<it>] [look] [<degree>] (blurry|blurred|blurrier|softer|fuzzy|out of focus|unscharf|unschärfer|flou|floue|plus flou) "
+    Rule{"(blur|smooth) [<it>] (by|with|using) [a|an] [radius|sigma|blur] [of|radius of] <number> <pixels> =pixels",
+         blur},
+    Rule{"[<make>] [<it>] [look] [<degree>] (blurry|blurred|blurrier|softer|fuzzy|out of "
+         "focus|unscharf|unschärfer|flou|floue|plus flou) "
          "[<degree>]",
          blur},
     Rule{"<add> [<a>] [<strength>] (blur|gaussian blur|softening|unschärfe|flou) [<effect>] [to <it>|hinzu] [of] "
@@ -109,7 +117,8 @@ const std::array kRules{
          blur},
     Rule{"[<little>|<much>] (sharpen|schärfe) [<it>] [up] [<degree>] [nach]", sharpen},
     Rule{"[<make>] [<it>] [look] [<degree>] (sharper|crisper|crisp|schärfer|plus net|plus nette) [<degree>]", sharpen},
-    Rule{"(increase|raise|boost|enhance|improve|augmente) [<its>] (sharpness|schärfe|netteté) [of <it>] [<degree>]", sharpen},
+    Rule{"(increase|raise|boost|enhance|improve|augmente) [<its>] (sharpness|schärfe|netteté) [of <it>] [<degree>]",
+         sharpen},
     Rule{"<add> [<a>|more] [<strength>] (sharpness|sharpening) [<effect>] [to <it>]", sharpen},
 };
 

@@ -23,8 +23,8 @@ constexpr std::array<std::string_view, 9> kPlaces{"top-left", "top",         "to
 
 /// The longest run of characters that can belong to a word or a colour.
 std::string_view word_at(std::string_view text) {
-  const auto* end = std::ranges::find_if_not(
-      text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '#'; });
+  const auto* end =
+      std::ranges::find_if_not(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '#'; });
   return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
@@ -88,8 +88,8 @@ bool read(std::string_view& text, Length& length) {
 }
 
 bool is_sound(const Text& text) {
-  const bool clean = std::ranges::none_of(
-      text.value, [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7F; });
+  const bool clean =
+      std::ranges::none_of(text.value, [](unsigned char c) { return (c < 0x20 && c != '\n') || c == 0x7F; });
   return clean && !text.value.empty() && text.value.size() <= kMaxText && is_valid_utf8(text.value);
 }
 

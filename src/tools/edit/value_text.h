@@ -7,7 +7,8 @@
 
 namespace llmi::tools::edit {
 
-/// The text forms of values. A reader takes what it can from the front of `text` and says whether that was a sound value.
+/// The text forms of values. A reader takes what it can from the front of `text` and says whether that was a sound
+/// value.
 
 /// At most two decimals, no trailing zeros.
 [[nodiscard]] std::string print_number(double value);

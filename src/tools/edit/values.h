@@ -53,6 +53,16 @@ struct Colour {
 enum class Axis : std::uint8_t { kHorizontal, kVertical };  ///< "horizontal" swaps left and right.
 enum class Edge : std::uint8_t { kBottom, kTop };
 /// Row by row from the top: "top-left", "top", "top-right", "left", "centre", …
-enum class Place : std::uint8_t { kTopLeft, kTop, kTopRight, kLeft, kCentre, kRight, kBottomLeft, kBottom, kBottomRight };
+enum class Place : std::uint8_t {
+  kTopLeft,
+  kTop,
+  kTopRight,
+  kLeft,
+  kCentre,
+  kRight,
+  kBottomLeft,
+  kBottom,
+  kBottomRight
+};
 
 }  // namespace llmi::tools::edit
