@@ -158,13 +158,14 @@ void set_limits() {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_FSIZE, 0);
   limit(RLIMIT_NOFILE, 32);
-#ifndef __SANITIZE_ADDRESS__  // Its shadow memory alone is larger.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // Their shadow memory alone is larger.
   limit(RLIMIT_AS, kMemory);
 #endif
 }
 
 Result<void> confine(Files files) {
   become_nobody();
+  if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return refused("the process stays open to others");
   if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return refused("no_new_privs is not supported");
   if (files == Files::kFonts) restrict_reading_to_fonts();
   return filter_system_calls(files);

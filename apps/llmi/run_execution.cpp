@@ -164,6 +164,12 @@ Result<int> execute_run(Program& program, const RunFlags& flags, const RunContex
     const fs::path folder = flags.out.empty() ? new_run_folder(program.settings, task) : fs::path(flags.out);
     LLMI_TRY(writer, store::RunWriter::create(folder));
   }
+  if (writer != nullptr) {
+    for (agent::InputPicture& input : task.inputs) {
+      LLMI_TRY(const document::InputPicture kept, writer->add_input(input.name, *input.picture));
+      input.file = kept.file;
+    }
+  }
   Outputs outputs(writer.get(), program.json);
   auto report = work(context, task, [&](const document::Event& event) { outputs.add(event); });
   if (!report) return std::unexpected(std::move(report).error());

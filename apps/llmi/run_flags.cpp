@@ -90,7 +90,7 @@ Result<std::vector<agent::InputPicture>> input_pictures(const RunContext& contex
       error.message = fmt::format("--image {}: {}", path.string(), error.message);
       return std::unexpected(std::move(error));
     }
-    pictures.push_back({path.filename().string(), std::make_shared<const image::Picture>(*std::move(picture))});
+    pictures.push_back({.name = path.filename().string(), .picture = std::make_shared<const image::Picture>(*std::move(picture))});
   }
   return pictures;
 }

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/run_context.h"
@@ -29,6 +31,7 @@ struct FigureCount {
 
 struct InputPicture {
   std::string name;
+  std::string file;  ///< Where the run folder keeps it ("inputs/01-name.png"); empty when nothing is kept.
   std::shared_ptr<const image::Picture> picture;
 };
 
@@ -49,6 +52,8 @@ struct Task {
   lm::Sampling sampling;
   std::size_t max_tokens = 4096;
   Limits limits;
+  /// Titles of pictures that a search would find, best first; lets guided mode ask for what is there. May be empty.
+  std::function<std::vector<std::string>(std::string_view query)> find_pictures;
   bool dry_run = false;  ///< Tags are planned, no tool is called.
 };
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "document/document.h"
@@ -19,6 +20,9 @@ using Assets = std::function<Result<std::string>(std::string_view file)>;
 
 /// Markdown that refers to the files of the run folder.
 [[nodiscard]] std::string to_markdown(const document::Document& document);
+
+/// Ok when every format is known. Errors: kInvalidArgument naming the unknown one and the known ones.
+[[nodiscard]] Result<void> check_formats(const std::vector<std::string>& formats);
 
 /// Writes the asked-for formats ("html", "md", "json") of a document into its run folder. Errors: kInvalidArgument for
 /// an unknown format.

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "tag/byte_scan.h"
 #include "tag/marks.h"
 
 namespace llmi::tag {
 namespace {
 
-constexpr std::size_t kMostContainers = 32;
 constexpr char kLineEnd = '\n';
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -149,9 +149,10 @@ std::size_t list_marker(Cursor& line, std::size_t at) {
 }  // namespace
 
 Blocks::Opened Blocks::open_line(std::string_view rest, bool final) {
-  const std::size_t end = std::min({rest.find('\n'), rest.find('\r'), kLongestHead});
-  const bool complete = end < rest.size() || final || rest.size() >= kLongestHead;
-  Cursor line(rest.substr(0, end), complete);
+  const std::string_view head = rest.substr(0, kLongestHead);
+  const std::size_t end = find_line_end(head, 0);
+  const bool complete = end < head.size() || final || head.size() == kLongestHead;
+  Cursor line(head.substr(0, end), complete);
   Blocks next = *this;
   const Opened opened = next.classify(line);
   if (line.starved()) return {};
@@ -162,17 +163,17 @@ Blocks::Opened Blocks::open_line(std::string_view rest, bool final) {
 Blocks::Opened Blocks::classify(Cursor& line) {
   std::size_t matched = match_containers(line);
   if (leaf_ == Leaf::kFence) {
-    if (matched == containers_.size()) return fence_line(line);
+    if (matched == depth_) return fence_line(line);
     leaf_ = Leaf::kNone;
   }
   bool fresh = false;  // A container opened on this line.
   while (open_container(line, matched, fresh)) {
   }
-  const bool all = matched == containers_.size();
+  const bool all = matched == depth_;
   const auto indent = line.indent();
   const std::size_t content = line.at();
   if (line.blank()) {
-    containers_.resize(matched);
+    close_from(matched);
     leaf_ = Leaf::kNone;
     return {Line::kText, false, content};
   }
@@ -184,28 +185,28 @@ Blocks::Opened Blocks::classify(Cursor& line) {
     }
     const bool single = is_heading(line, indent.at) || is_thematic_break(line, indent.at);
     if (single || open_fence(line)) {
-      containers_.resize(matched);
+      close_from(matched);
       leaf_ = single ? Leaf::kNone : Leaf::kFence;
       return {single ? Line::kText : Line::kFenceOpens, false, content};
     }
   }
   if (line.thought_at(indent.at)) return {Line::kThought, false, indent.at};
-  if (!in_paragraph) containers_.resize(matched);  // Otherwise a lazy continuation line may leave containers out.
+  if (!in_paragraph) close_from(matched);  // Otherwise a lazy continuation line may leave containers out.
   leaf_ = Leaf::kParagraph;
   return {Line::kText, in_paragraph, content};
 }
 
 std::size_t Blocks::match_containers(Cursor& line) const {
   std::size_t matched = 0;
-  for (const Container& container : containers_) {
+  for (const std::uint16_t width : containers()) {
     const auto indent = line.indent();
-    if (container.width == 0) {
+    if (width == kQuote) {
       if (indent.columns > 3 || line.byte(indent.at) != '>') break;
       line.go_to(indent.at + 1);
       if (is_blank(line.peek())) line.skip_columns(1);
     } else if (line.byte(indent.at) != kLineEnd) {
-      if (indent.columns < container.width) break;
-      line.skip_columns(container.width);
+      if (indent.columns < width) break;
+      line.skip_columns(width);
     }
     ++matched;
   }
@@ -222,7 +223,7 @@ Blocks::Opened Blocks::fence_line(Cursor& line) {
 
 bool Blocks::open_container(Cursor& line, std::size_t& matched, bool& fresh) {
   if (matched >= kMostContainers || line.indent().columns > 3) return false;
-  const bool interrupts = leaf_ == Leaf::kParagraph && matched == containers_.size() && !fresh;
+  const bool interrupts = leaf_ == Leaf::kParagraph && matched == depth_ && !fresh;
   if (!open_quote(line, matched) && !open_item(line, matched, interrupts)) return false;
   ++matched;
   fresh = true;
@@ -232,8 +233,7 @@ bool Blocks::open_container(Cursor& line, std::size_t& matched, bool& fresh) {
 bool Blocks::open_quote(Cursor& line, std::size_t matched) {
   const auto indent = line.indent();
   if (line.byte(indent.at) != '>') return false;
-  containers_.resize(matched);
-  containers_.push_back({});
+  push(matched, kQuote);
   line.go_to(indent.at + 1);
   if (is_blank(line.peek())) line.skip_columns(1);
   return true;
@@ -251,8 +251,7 @@ bool Blocks::open_item(Cursor& line, std::size_t matched, bool interrupts) {
   const std::size_t spaces = line.indent().columns;
   const std::size_t padding = empty || spaces > 4 ? 1 : spaces;
   if (!empty) line.skip_columns(padding);
-  containers_.resize(matched);
-  containers_.push_back({indent.columns + length + padding});
+  push(matched, indent.columns + length + padding);
   return true;
 }
 
@@ -269,17 +268,17 @@ bool Blocks::open_fence(Cursor& line) {
 
 bool Blocks::only_prose(char first) const {
   constexpr std::string_view kMeaningful = " \t\r\n>-+*_=#~`<0123456789";
-  return containers_.empty() && leaf_ != Leaf::kFence && kMeaningful.find(first) == std::string_view::npos;
+  return depth_ == 0 && leaf_ != Leaf::kFence && kMeaningful.find(first) == std::string_view::npos;
 }
 
 bool Blocks::open_prose() { return std::exchange(leaf_, Leaf::kParagraph) == Leaf::kParagraph; }
 
 bool Blocks::only_blank(char first) const {
-  return (first == '\n' || first == '\r') && containers_.empty() && leaf_ != Leaf::kFence;
+  return (first == '\n' || first == '\r') && depth_ == 0 && leaf_ != Leaf::kFence;
 }
 
 bool Blocks::only_fence_content(char first) const {
-  return containers_.empty() && first != fence_mark_ && !is_blank(first);
+  return depth_ == 0 && first != fence_mark_ && !is_blank(first);
 }
 
 }  // namespace llmi::tag

@@ -1,9 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
-#include <vector>
 
 namespace llmi::tag {
 
@@ -42,16 +43,22 @@ class Blocks {
   void open_blank() { leaf_ = Leaf::kNone; }
 
   [[nodiscard]] bool in_fence() const { return leaf_ == Leaf::kFence; }
-  [[nodiscard]] bool in_container() const { return !containers_.empty(); }
+  [[nodiscard]] bool in_container() const { return depth_ > 0; }
   /// For speed: whether a line that begins with `first` can only be content of the open fence.
   [[nodiscard]] bool only_fence_content(char first) const;
 
  private:
   class Cursor;
   enum class Leaf : std::uint8_t { kNone, kParagraph, kFence };
-  struct Container {
-    std::size_t width = 0;  ///< Columns a list item's lines are indented by; 0: a block quote.
-  };
+  static constexpr std::size_t kMostContainers = 32;  ///< Deeper nesting is prose.
+  static constexpr std::uint16_t kQuote = 0;
+
+  [[nodiscard]] std::span<const std::uint16_t> containers() const { return {containers_.data(), depth_}; }
+  void push(std::size_t matched, std::size_t width) {
+    containers_[matched] = static_cast<std::uint16_t>(width);
+    depth_ = static_cast<std::uint8_t>(matched + 1);
+  }
+  void close_from(std::size_t matched) { depth_ = static_cast<std::uint8_t>(matched); }
 
   Opened classify(Cursor& line);
   std::size_t match_containers(Cursor& line) const;
@@ -61,7 +68,9 @@ class Blocks {
   bool open_item(Cursor& line, std::size_t matched, bool interrupts);
   bool open_fence(Cursor& line);
 
-  std::vector<Container> containers_;
+  /// From the outside in: the columns a list item's lines are indented by, or kQuote.
+  std::array<std::uint16_t, kMostContainers> containers_{};
+  std::uint8_t depth_ = 0;
   Leaf leaf_ = Leaf::kNone;
   char fence_mark_ = '`';
   std::size_t fence_length_ = 0;

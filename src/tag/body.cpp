@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/utf8.h"
+#include "tag/byte_scan.h"
 #include "tag/literal.h"
 #include "tag/loose_literal.h"
 #include "tag/parser.h"
@@ -41,7 +42,7 @@ std::variant<Tag, Fault> read_tag_body(std::string_view body, std::size_t index,
   if (const auto nul = body.find('\0'); nul != std::string_view::npos)
     return Fault{Stage::kParse, fmt::format("a tag cannot hold the character NUL (byte {} of the body)", nul)};
   std::string cleaned;
-  if (!is_valid_utf8(body)) {
+  if (!is_clean(body)) {
     rules.add(Rule::kUtf8);
     cleaned = to_valid_utf8(body);
     body = cleaned;
@@ -52,8 +53,12 @@ std::variant<Tag, Fault> read_tag_body(std::string_view body, std::size_t index,
     return validate(literal->value, index);
   }
   if (const auto loose = read_loose_literal(body)) {
-    rules.add(loose->rules);
-    return validate(loose->value, index);
+    // Only a valid tag confirms that stray quotes were all that was wrong.
+    auto result = validate(loose->value, index);
+    if (std::holds_alternative<Tag>(result)) {
+      rules.add(loose->rules);
+      return result;
+    }
   }
   return parse_fault(body, literal.error());
 }

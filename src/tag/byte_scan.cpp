@@ -42,12 +42,13 @@ std::uint32_t load4(const char* bytes) noexcept {
 }
 
 std::size_t skip_ascii(std::string_view text, std::size_t at) noexcept {
-  constexpr std::uint64_t kHighBits = 0x8080808080808080ULL;
-  for (; at + 32 <= text.size(); at += 32) {
-    std::uint64_t words[4];
-    std::memcpy(words, text.data() + at, sizeof words);
-    if (((words[0] | words[1] | words[2] | words[3]) & kHighBits) != 0) break;
+#ifdef __SSE2__
+  for (; at + 16 <= text.size(); at += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    const auto mask = static_cast<std::uint32_t>(_mm_movemask_epi8(block));
+    if (mask != 0) return at + static_cast<std::size_t>(std::countr_zero(mask));
   }
+#endif
   while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80) ++at;
   return at;
 }
@@ -74,7 +75,19 @@ std::size_t skip_multibyte(std::string_view text, std::size_t at) noexcept {
   return at;
 }
 
-bool is_valid(std::string_view text) noexcept {
+}  // namespace
+
+std::size_t find_meaningful(std::string_view text, std::size_t at) noexcept {
+  return find_one_of<'\n', '\r', '`', '<'>(text, at);
+}
+
+std::size_t find_line_end(std::string_view text, std::size_t at) noexcept { return find_one_of<'\n', '\r'>(text, at); }
+
+std::size_t find_string_special(std::string_view text, std::size_t at) noexcept {
+  return find_one_of<'"', '\'', '\\', '<'>(text, at);
+}
+
+bool is_clean(std::string_view text) noexcept {
   std::size_t at = 0;
   while (at < text.size()) {
     at = skip_ascii(text, at);
@@ -85,16 +98,8 @@ bool is_valid(std::string_view text) noexcept {
   return true;
 }
 
-}  // namespace
-
-std::size_t find_meaningful(std::string_view text, std::size_t at) noexcept {
-  return find_one_of<'\n', '\r', '`', '<'>(text, at);
-}
-
-std::size_t find_line_end(std::string_view text, std::size_t at) noexcept { return find_one_of<'\n', '\r'>(text, at); }
-
 std::string clean_copy(std::string_view bytes) {
-  return is_valid(bytes) ? std::string(bytes) : to_valid_utf8(bytes);
+  return is_clean(bytes) ? std::string(bytes) : to_valid_utf8(bytes);
 }
 
 std::size_t unfinished_character(std::string_view bytes) noexcept {

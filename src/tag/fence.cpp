@@ -19,7 +19,11 @@ FenceLook::Answer FenceLook::look(std::string_view text, bool final) {
       }
       at_ += text.substr(at_, 2) == "\r\n" ? 2U : 1U;
       line_taken_ = false;
-      if (content_ == 0) content_ = at_;
+      if (content_ == 0) {
+        content_ = at_;
+        // A mark behind the opening backticks is not the fence's language: something else is meant than a lone tag.
+        if (text.substr(0, at_).find(kTagBegin) != std::string_view::npos) return Answer::kCode;
+      }
     }
     if (const auto answer = next_line(text, final)) return *answer;
   }

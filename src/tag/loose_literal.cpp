@@ -69,6 +69,7 @@ class LooseReader {
     if (has(at_, '{')) return !params && dict(member.value.data.emplace<Dict>(), true);
     const auto start = string_start(text_, at_);
     if (!start) return word(member.value);
+    if (is_sum(*start)) return false;
     std::size_t end = start->content;
     while (end < text_.size() && !ends_string(end, *start, params)) end += text_[end] == '\\' ? 2U : 1U;
     if (end >= text_.size()) return false;
@@ -76,6 +77,12 @@ class LooseReader {
     if (!decode(*start, end, content)) return false;
     if (!params && member.key == "source") source_ = source_from_name(content);
     return true;
+  }
+
+  /// `'a' + 'b'`: an expression, not a string with quotes in it.
+  [[nodiscard]] bool is_sum(const StringStart& start) const {
+    const std::size_t end = string_end(text_, start);
+    return end != kNo && has(after_spaces(end + start.quotes), '+');
   }
 
   bool word(Value& out) {

@@ -221,7 +221,7 @@ class Parser::Machine {
 
   bool begin_thought(bool at_line_start) {
     hand_on_text(cursor_);
-    cursor_ += kThoughtBegin.size();
+    text_from_ = cursor_ += kThoughtBegin.size();
     thought_at_line_start_ = at_line_start;
     return begin(Mode::kThought);
   }

@@ -87,7 +87,7 @@ Checked<Source> check_source(const Value& value) {
 Checked<ParamValue> check_text(const ParamSpec& param, const Value& value) {
   const auto text = as<std::string>(value, param.name, "a string");
   if (!text) return std::unexpected(text.error());
-  if (std::ranges::all_of(**text, is_space)) return wrong("\"{}\" is empty; say {}", param.name, param.meaning);
+  if (std::ranges::all_of(**text, is_space)) return wrong("\"{}\" is empty; it takes {}", param.name, param.meaning);
   return **text;
 }
 

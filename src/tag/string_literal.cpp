@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "tag/byte_scan.h"
 
 namespace llmi::tag {
 namespace {
@@ -54,6 +55,13 @@ class Decoder {
 
  private:
   void plain(char c) {
+    if (static_cast<unsigned char>(c) >= 0x20) {
+      std::size_t end = at_ + 1;
+      while (end < text_.size() && static_cast<unsigned char>(text_[end]) >= 0x20 && text_[end] != '\\') ++end;
+      out_.append(text_, at_, end - at_);
+      at_ = end;
+      return;
+    }
     ++at_;
     if (c == '\n' || c == '\r') {
       if (c == '\r' && at_ < text_.size() && text_[at_] == '\n') ++at_;
@@ -61,7 +69,7 @@ class Decoder {
       out_ += '\n';
       return;
     }
-    if (static_cast<unsigned char>(c) < 0x20) rules_.add(Rule::kRawControl);
+    rules_.add(Rule::kRawControl);
     out_ += c;
   }
 
@@ -185,12 +193,9 @@ bool is_delimiter(std::string_view text, std::size_t at, const StringStart& star
 }
 
 std::size_t string_end(std::string_view text, const StringStart& start) noexcept {
-  for (std::size_t at = start.content; at < text.size(); ++at) {
-    if (text[at] == '\\') {
-      ++at;
-    } else if (is_delimiter(text, at, start)) {
-      return at;
-    }
+  for (std::size_t at = find_string_special(text, start.content); at < text.size();) {
+    if (is_delimiter(text, at, start)) return at;
+    at = find_string_special(text, at + (text[at] == '\\' ? 2U : 1U));
   }
   return std::string_view::npos;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "tag/body.h"
+#include "tag/byte_scan.h"
 
 namespace llmi::tag {
 
@@ -18,6 +19,7 @@ std::optional<Ending> TagEndFinder::look(std::string_view text, bool final) {
       if (boundary_) return at_boundary(text);
       at_ = std::min(text.find('<', at_), text.size());
     }
+    if (scan_.in_plain_text()) skip_plain_text(text);
     if (at_ - kTagBegin.size() > kMaxBody) {
       if (boundary_) return at_boundary(text);
       overlong_ = true;
@@ -36,6 +38,12 @@ std::optional<Ending> TagEndFinder::look(std::string_view text, bool final) {
   }
   if (!final) return std::nullopt;
   return boundary_ ? at_boundary(text) : never_closed(text);
+}
+
+void TagEndFinder::skip_plain_text(std::string_view text) {
+  const std::size_t next = find_string_special(text, at_);
+  if (next > at_) scan_.pass();
+  at_ = next;
 }
 
 std::optional<Ending> TagEndFinder::end_mark(std::string_view text) {

@@ -52,6 +52,7 @@ class TagEndFinder {
   [[nodiscard]] std::optional<Ending> end_mark(std::string_view text);
   [[nodiscard]] Ending at_boundary(std::string_view text);
   [[nodiscard]] Ending never_closed(std::string_view text) const;
+  void skip_plain_text(std::string_view text);
   void note(bool closes);
 
   std::size_t index_;

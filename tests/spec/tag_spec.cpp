@@ -33,6 +33,20 @@ std::string unescape(const std::string& text) {
   return out;
 }
 
+constexpr std::string_view kTag =
+    R"(<imgen>{"source": "search", "description": "d", "params": {"query": "q"}}</imgen>)";
+
+std::string with_tags(std::string line, const std::string& tag) {
+  for (auto at = line.find("$TAG"); at != std::string::npos; at = line.find("$TAG", at + tag.size()))
+    line.replace(at, 4, tag);
+  return line;
+}
+
+std::string tag_in_quotes() {
+  const std::string quoted = nlohmann::json(kTag).dump();
+  return quoted.substr(1, quoted.size() - 2);
+}
+
 class SpecReader {
  public:
   explicit SpecReader(const std::string& text) : in_(text) {}
@@ -54,8 +68,9 @@ class SpecReader {
     if (line_ != "----") throw std::runtime_error("spec case without ----: " + result.name);
     for (std::size_t i = 0; i < input.size(); ++i) result.input += (i > 0 ? "\n" : "") + input[i];
     if (escaped) result.input = unescape(result.input);
+    result.input = with_tags(result.input, std::string(kTag));
     while (next() && !ends(line_)) {
-      if (!line_.empty() && !line_.starts_with("##")) result.expected.push_back(line_);
+      if (!line_.empty() && !line_.starts_with("##")) result.expected.push_back(with_tags(line_, tag_in_quotes()));
     }
     return result;
   }

@@ -21,6 +21,7 @@ struct SpecCase {
 /// Cases of a text file: `=== name`, optionally followed by `images=N` and `escaped` (the input has \n, \r, \t, \\, \xHH
 /// and \s for a space), the input, a line `----`, the expected items up to the next case. Lines that begin with `##`
 /// before the first case and after expected items are remarks. The input ends before the line end in front of `----`.
+/// `$TAG` stands for a valid tag in the input, and for the same as a part of text in what is expected.
 [[nodiscard]] std::vector<SpecCase> read_spec(const std::string& text);
 
 /// Cases inside a Markdown page: blocks from `~~~~ spec …` to `~~~~`, with the same options, input, `----`, items.

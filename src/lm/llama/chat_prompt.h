@@ -2,28 +2,37 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "base/error.h"
 #include "lm/language_model.h"
 
+struct common_chat_templates;
 struct llama_model;
 
 namespace llmi::lm {
 
-/// The model's own chat template, rendered by llama.cpp's template engine. Thinking is switched off where the template
-/// has a switch for it. Immutable, thread-safe.
+/// A model's own chat template; ChatML for models without one. Thread-safe.
 class ChatPrompt {
  public:
-  explicit ChatPrompt(const llama_model* model);
+  /// Errors: kUnreadable when the model's template cannot be read.
+  [[nodiscard]] static Result<ChatPrompt> make(const llama_model* model);
   ChatPrompt(ChatPrompt&&) noexcept;
+  ChatPrompt& operator=(ChatPrompt&&) noexcept;
   ~ChatPrompt();
 
-  /// The text the model continues. Errors: kInvalidArgument when the template refuses the messages.
-  [[nodiscard]] Result<std::string> render(const GenerateRequest& request) const;
+  /// The conversation as the model reads it, up to where its answer goes on: after `assistant_prefix`.
+  /// Errors: kInvalidArgument when the template refuses the messages.
+  [[nodiscard]] Result<std::string> render(const std::vector<Message>& messages,
+                                           std::string_view assistant_prefix) const;
 
  private:
-  struct Templates;
-  std::unique_ptr<Templates> templates_;
+  struct Free {
+    void operator()(common_chat_templates* templates) const;
+  };
+  explicit ChatPrompt(std::unique_ptr<common_chat_templates, Free> templates);
+
+  std::unique_ptr<common_chat_templates, Free> templates_;
 };
 
 }  // namespace llmi::lm

@@ -1,0 +1,38 @@
+#include "tool_command.h"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "tool_code_command.h"
+#include "tool_edit_command.h"
+#include "tool_search_command.h"
+
+namespace llmi::app {
+namespace {
+
+constexpr std::array kTools{
+    Command{"code", "draw a plot with Python in the sandbox", declare_tool_code},
+    Command{"edit", "change a picture exactly, from plain words", declare_tool_edit},
+    Command{"search", "find a picture of a real thing", declare_tool_search},
+};
+
+}  // namespace
+
+Run declare_tool(CLI::App& app) {
+  app.require_subcommand(1);
+  std::vector<std::pair<CLI::App*, Run>> declared;
+  for (const Command& tool : kTools) {
+    CLI::App* sub = app.add_subcommand(std::string(tool.name), std::string(tool.help));
+    declared.emplace_back(sub, tool.declare(*sub));
+  }
+  return [declared](Program& program) -> Result<int> {
+    for (const auto& [sub, run] : declared) {
+      if (sub->parsed()) return run(program);
+    }
+    return 2;
+  };
+}
+
+}  // namespace llmi::app

@@ -1,0 +1,87 @@
+#include "toolbox.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/paths.h"
+#include "config/options.h"
+#include "image/decode.h"
+#include "search_setup.h"
+#include "tools/code/code_tool.h"
+#include "tools/edit/edit_tool.h"
+
+namespace llmi::app {
+namespace {
+
+std::unique_ptr<tools::Tool> make_search(const config::Settings& settings) { return make_search_tool(settings); }
+
+std::filesystem::path cache_path(const config::Settings& settings) {
+  const std::string folder = settings.text("paths.cache");
+  return folder.empty() ? cache_folder() : std::filesystem::path(folder);
+}
+
+Result<std::unique_ptr<store::Cache>> open_cache(const config::Settings& settings) {
+  if (!settings.flag("cache.enabled")) return nullptr;
+  return store::Cache::open(cache_path(settings) / "tools", settings.size("cache.max_size"));
+}
+
+std::string names() {
+  std::string list;
+  for (const ToolEntry& entry : tool_entries()) list += (list.empty() ? "" : ", ") + std::string(entry.name);
+  return list;
+}
+
+}  // namespace
+
+std::unique_ptr<tools::Tool> make_code_tool(const config::Settings& settings) {
+  return std::make_unique<tools::CodeTool>(tools::CodeTool::Options{
+      .sandbox = {.python = settings.text("code.python"), .cache_folder = cache_path(settings)},
+      .warm = static_cast<std::size_t>(settings.integer("code.warm")),
+      .max_concurrent = static_cast<std::size_t>(settings.integer("code.max_concurrent")),
+      .timeout = settings.duration("code.timeout"),
+      .memory_bytes = settings.size("code.memory"),
+      .decoder = [](const RunContext& context, std::string_view bytes) { return image::decode_untrusted(context, bytes); }});
+}
+
+std::unique_ptr<tools::Tool> make_edit_tool(const config::Settings& settings) {
+  return std::make_unique<tools::EditTool>(tools::EditTool::Options{.timeout = settings.duration("edit.timeout")});
+}
+
+const std::vector<ToolEntry>& tool_entries() {
+  static const std::vector<ToolEntry> kEntries{{"search", make_search}, {"code", make_code_tool}, {"edit", make_edit_tool}};
+  return kEntries;
+}
+
+Result<Toolbox> Toolbox::open(const config::Settings& settings, std::string_view wanted) {
+  const auto asked = config::split_list(wanted);
+  for (const std::string& name : asked) {
+    if (std::ranges::count(tool_entries(), name, &ToolEntry::name) == 0)
+      return invalid_argument(fmt::format("--tools: \"{}\" is not known; known: {}", name, names()));
+  }
+  Toolbox box;
+  LLMI_TRY(box.cache_, open_cache(settings));
+  for (const ToolEntry& entry : tool_entries()) {
+    const bool by_name = std::ranges::count(asked, entry.name) > 0;
+    if (!asked.empty() && !by_name) continue;
+    auto tool = entry.make(settings);
+    const tools::Availability availability = tool->availability();
+    if (availability.usable) {
+      box.tools_.push_back(std::move(tool));
+      continue;
+    }
+    const std::string why = fmt::format("the tool \"{}\" cannot be used here: {}; {}", entry.name, availability.reason, availability.remedy);
+    if (by_name) return fail(ErrorCode::kUnavailable, Origin::kTool, why);
+    box.missing_.push_back(why);
+  }
+  return box;
+}
+
+std::vector<tools::Tool*> Toolbox::tools() const {
+  std::vector<tools::Tool*> all;
+  for (const auto& tool : tools_) all.push_back(tool.get());
+  return all;
+}
+
+}  // namespace llmi::app

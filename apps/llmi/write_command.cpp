@@ -1,0 +1,114 @@
+#include "write_command.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "agent/session.h"
+#include "base/file.h"
+#include "config_flags.h"
+#include "open_model.h"
+#include "run_execution.h"
+#include "run_flags.h"
+#include "search_setup.h"
+#include "toolbox.h"
+
+namespace llmi::app {
+namespace {
+
+constexpr std::size_t kLongestPrompt = std::size_t{4} << 20;
+constexpr std::size_t kLongestAnswer = std::size_t{256} << 20;
+
+agent::Task task_of(const config::Settings& settings) {
+  agent::Task task;
+  const std::string guided = settings.text("agent.guided");
+  task.guided = guided == "on" ? agent::Guided::kOn : guided == "off" ? agent::Guided::kOff : agent::Guided::kAuto;
+  task.sampling.temperature = settings.number("model.temperature");
+  task.max_tokens = static_cast<std::size_t>(settings.integer("model.max_tokens"));
+  task.limits = {.max_repairs = static_cast<std::size_t>(settings.integer("agent.max_repairs")),
+                 .max_pictures = static_cast<std::size_t>(settings.integer("budget.pictures")),
+                 .max_tool_calls = static_cast<std::size_t>(settings.integer("budget.tool_calls")),
+                 .max_model_tokens = static_cast<std::size_t>(settings.integer("budget.model_tokens"))};
+  return task;
+}
+
+/// The prompt as given, or standard input for "-".
+Result<std::string> prompt_text(const std::string& argument) {
+  std::string text = argument;
+  if (argument == "-") {
+    LLMI_TRY(text, read_file("-", kLongestPrompt));
+  }
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+    return invalid_argument("the prompt is empty: say what the document is to be about");
+  return text;
+}
+
+struct WriteArguments {
+  std::string prompt;
+  RunFlags run;
+};
+
+Result<int> write(Program& program, const WriteArguments& arguments, const ConfigFlags& overrides) {
+  LLMI_CHECK_OK(overrides.apply(program.settings));
+  LLMI_TRY(const RunContext context, run_context(arguments.run, program.stop));
+  agent::Task task = task_of(program.settings);
+  LLMI_TRY(task.prompt, prompt_text(arguments.prompt));
+  LLMI_TRY(const Toolbox toolbox, Toolbox::open(program.settings, arguments.run.tools));
+  LLMI_TRY(const auto model, open_model(program.settings));
+  for (const std::string& missing : toolbox.missing()) fmt::print(stderr, "llmi: {}\n", missing);
+  if (!arguments.run.images.empty() && !model->capabilities().sees)
+    fmt::print(stderr, "llmi: the model {} cannot see; it is told the numbers and names of the pictures\n", model->id());
+  task.find_pictures = [corpora = make_corpora(program.settings), context](std::string_view query) {
+    std::vector<std::string> titles;
+    const auto found = corpora->search(context, query, "", 8);
+    for (const store::FoundPicture& picture : found.value_or(std::vector<store::FoundPicture>{})) titles.push_back(picture.title);
+    return titles;
+  };
+  const agent::Services services{.model = model.get(), .tools = toolbox.tools(), .cache = toolbox.cache()};
+  return execute_run(program, arguments.run, context, std::move(task),
+                     [&](const RunContext& inner, agent::Task& ready, const document::EventSink& sink) {
+                       return agent::write(inner, services, ready, sink);
+                     });
+}
+
+struct RenderArguments {
+  std::string answer;
+  std::string prompt;
+  RunFlags run;
+};
+
+Result<int> render(Program& program, const RenderArguments& arguments) {
+  LLMI_TRY(const RunContext context, run_context(arguments.run, program.stop));
+  agent::Task task = task_of(program.settings);
+  if (!arguments.prompt.empty()) task.prompt = arguments.prompt;
+  LLMI_TRY(const std::string answer, read_file(arguments.answer, kLongestAnswer));
+  LLMI_TRY(const Toolbox toolbox, Toolbox::open(program.settings, arguments.run.tools));
+  for (const std::string& missing : toolbox.missing()) fmt::print(stderr, "llmi: {}\n", missing);
+  const agent::Services services{.model = nullptr, .tools = toolbox.tools(), .cache = toolbox.cache()};
+  return execute_run(program, arguments.run, context, std::move(task),
+                     [&](const RunContext& inner, agent::Task& ready, const document::EventSink& sink) {
+                       return agent::render(inner, services, ready, answer, sink);
+                     });
+}
+
+}  // namespace
+
+Run declare_write(CLI::App& app) {
+  auto arguments = std::make_shared<WriteArguments>();
+  app.add_option("PROMPT", arguments->prompt, "what the document is to be about; - reads standard input")->required();
+  add_run_flags(app, arguments->run);
+  const ConfigFlags overrides(app, {"model.default", "model.lora"});
+  return [arguments, overrides](Program& program) { return write(program, *arguments, overrides); };
+}
+
+Run declare_render(CLI::App& app) {
+  auto arguments = std::make_shared<RenderArguments>();
+  app.add_option("ANSWER", arguments->answer, "file with the text whose tags are run; - reads standard input")->required();
+  app.add_option("--prompt", arguments->prompt, "the prompt the text answers");
+  add_run_flags(app, arguments->run);
+  return [arguments](Program& program) { return render(program, *arguments); };
+}
+
+}  // namespace llmi::app

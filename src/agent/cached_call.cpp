@@ -1,0 +1,76 @@
+#include "agent/cached_call.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/sha256.h"
+#include "document/document.h"
+#include "document/event.h"
+
+namespace llmi::agent {
+namespace {
+
+// An entry is the length of a figure_ready event, the event (which has the facts in a form that is read and written
+// already), and the picture's bytes.
+document::Event as_event(const tools::Made& made) {
+  document::ReadyFigure figure{.file = image::extension(made.picture.format),
+                               .width = made.picture.width,
+                               .height = made.picture.height,
+                               .sha256 = sha256_hex(made.picture.bytes),
+                               .provenance = made.provenance,
+                               .drawn = made.drawn};
+  return {.body = document::FigureReady{.figure = std::move(figure)}};
+}
+
+/// The call without what does not decide its picture: an edit's parent counts by its content, and only a search looks at
+/// the description.
+tag::Tag deciding_part(tag::Tag call) {
+  if (call.source() != tag::Source::kSearch) call.description.clear();
+  if (auto* edit = std::get_if<tag::EditParams>(&call.params)) edit->img_index = 0;
+  return call;
+}
+
+image::Format format_of(std::string_view extension) {
+  for (const image::Format format : {image::Format::kJpeg, image::Format::kSvg}) {
+    if (image::extension(format) == extension) return format;
+  }
+  return image::Format::kPng;
+}
+
+}  // namespace
+
+std::string cache_key(const RunContext& context, const tools::Tool& tool, const tools::Request& request) {
+  const std::string identity = tool.cache_identity(context, request);
+  if (identity.empty()) return "";
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", tag::name(tool.source()), tool.backend(), identity, tag::print(deciding_part(request.tag)),
+                     request.parent == nullptr ? "" : sha256_hex(request.parent->bytes), request.prompt);
+}
+
+std::optional<tools::Made> cached_result(store::Cache* cache, const std::string& key) {
+  if (cache == nullptr || key.empty()) return std::nullopt;
+  const auto entry = cache->get(key);
+  if (!entry) return std::nullopt;
+  std::size_t length = 0;
+  const auto [end, error] = std::from_chars(entry->data(), entry->data() + entry->size(), length);
+  const std::size_t head = static_cast<std::size_t>(end - entry->data()) + 1;
+  if (error != std::errc{} || head + length > entry->size()) return std::nullopt;
+  auto event = document::event_from_json(std::string_view(*entry).substr(head, length));
+  if (!event) return std::nullopt;
+  auto* ready = std::get_if<document::FigureReady>(&event->body);
+  if (ready == nullptr) return std::nullopt;
+  document::ReadyFigure& figure = ready->figure;
+  tools::Made made{.picture = {entry->substr(head + length), format_of(figure.file), figure.width, figure.height},
+                   .provenance = figure.provenance,
+                   .drawn = figure.drawn};
+  if (sha256_hex(made.picture.bytes) != figure.sha256) return std::nullopt;
+  return made;
+}
+
+void keep_result(store::Cache* cache, const std::string& key, const tools::Made& made) {
+  if (cache == nullptr || key.empty()) return;
+  const std::string facts = document::event_to_json(as_event(made));
+  cache->put(key, fmt::format("{}\n{}", facts.size(), facts) + made.picture.bytes);
+}
+
+}  // namespace llmi::agent

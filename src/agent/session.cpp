@@ -1,0 +1,438 @@
+#include "agent/session.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <map>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "agent/author.h"
+#include "agent/cached_call.h"
+#include "agent/plan.h"
+#include "base/channel.h"
+#include "base/random.h"
+#include "base/sha256.h"
+#include "document/builder.h"
+#include "store/run_folder.h"
+#include "tag/parser.h"
+
+namespace llmi::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Messages to the owner thread.
+struct Chunk {
+  std::string bytes;
+};
+struct AnswerDone {
+  Result<lm::GenerateResult> result;
+};
+struct ToolDone {
+  std::size_t index;
+  tools::Outcome outcome;
+  milliseconds duration;
+  std::string key;
+};
+struct RepairDone {
+  std::size_t index;
+  std::string reply;
+  Result<lm::GenerateResult> result;
+};
+using Message = std::variant<Chunk, AnswerDone, ToolDone, RepairDone>;
+
+constexpr std::size_t kMailboxSize = 256;
+
+milliseconds since(Clock::time_point begin) { return std::chrono::duration_cast<milliseconds>(Clock::now() - begin); }
+
+std::vector<tag::Source> offered(const Services& services) {
+  std::vector<tag::Source> sources;
+  for (const tools::Tool* tool : services.tools) sources.push_back(tool->source());
+  return sources;
+}
+
+Plan::Slots slots(const Services& services) {
+  Plan::Slots slots{};
+  for (const tools::Tool* tool : services.tools) slots[static_cast<std::size_t>(tool->source())] = tool->max_concurrent();
+  return slots;
+}
+
+/// An edit of a found picture stays the work of its creator, under its licence.
+void inherit_credits(document::Provenance& made, const document::Provenance& parent) {
+  if (!made.licence.empty() || !made.creator.empty()) return;
+  made.title = parent.title;
+  made.page_url = parent.page_url;
+  made.creator = parent.creator;
+  made.licence = parent.licence;
+  made.licence_url = parent.licence_url;
+  made.attribution = parent.attribution;
+  if (made.data.empty()) made.data = parent.data;
+}
+
+/// One run. Everything but the bodies of the worker threads happens on the owner's thread.
+class Session {
+ public:
+  Session(const RunContext& context, const Services& services, const Task& task, const document::EventSink& sink)
+      : outer_(context),
+        services_(services),
+        task_(task),
+        sink_(sink),
+        plan_(task.inputs.size(), task.figures, task.limits, slots(services)),
+        parser_(task.inputs.size(), [this](tag::Item item) { on_item(std::move(item)); }) {}
+
+  /// `author` is empty when the answer is there already.
+  Result<Report> run(const Author& author, std::string_view answer);
+
+ private:
+  struct Figure {
+    std::string faulty;  ///< The text of an unreadable tag.
+    std::vector<document::Repair> repairs;
+    std::shared_ptr<const image::Picture> picture;
+    document::Provenance provenance;
+    Fault pending;  ///< What a repair under way was asked for.
+  };
+
+  void emit(document::EventBody body);
+  void start_run();
+  void start_author(const Author& author);
+  void loop();
+  void handle(Chunk& chunk);
+  void handle(AnswerDone& done);
+  void handle(ToolDone& done);
+  void handle(RepairDone& done);
+
+  void on_item(tag::Item item);
+  void plan_tag(std::size_t index, tag::Tag call);
+  void plan_fault(const tag::FaultItem& item);
+  void start_tools();
+  void start_tool(std::size_t index);
+  [[nodiscard]] std::shared_ptr<const image::Picture> parent_picture(const tag::Tag& call) const;
+  void accept(std::size_t index, tools::Made made, milliseconds duration, bool cached);
+  void fault(std::size_t index, Fault fault);
+  void give_up(std::size_t index, const Fault& fault);
+  [[nodiscard]] bool can_repair(std::size_t index, const Fault& fault) const;
+  void start_repair(std::size_t index, const Fault& fault);
+
+  [[nodiscard]] bool work_left() const { return author_running_ || running_ > 0; }
+  void interrupt();
+  void end_early(Stage stage, std::string reason);
+  void finish();
+
+  const RunContext outer_;
+  const Services& services_;
+  const Task& task_;
+  const document::EventSink& sink_;
+  const Clock::time_point begin_ = Clock::now();
+  Plan plan_;
+  tag::Parser parser_;
+  document::Builder builder_;
+  std::map<std::size_t, Figure> figures_;
+  std::map<std::string, std::vector<std::size_t>> in_flight_;  ///< Calls under way by key; who else waits for the result.
+  bool started_ = false;
+  bool author_running_ = false;
+  bool ended_early_ = false;
+  std::size_t running_ = 0;  ///< Tools and repairs under way.
+  std::string reason_;
+  std::optional<Error> error_;
+  std::map<std::string, milliseconds> timings_;
+  document::Usage usage_;
+
+  Channel<Message> mailbox_{kMailboxSize};
+  std::stop_source stop_;
+  RunContext inner_;
+  // Last, so that they are joined before anything they use goes away.
+  std::vector<std::jthread> workers_;
+};
+
+void Session::emit(document::EventBody body) {
+  const document::Event event{since(begin_), std::move(body)};
+  builder_.add(event);
+  sink_(event);
+}
+
+void Session::start_run() {
+  if (std::exchange(started_, true)) return;
+  document::RunStarted event{.prompt = task_.prompt, .seed = outer_.seed};
+  if (services_.model != nullptr) event.model = services_.model->id();
+  for (const InputPicture& input : task_.inputs) {
+    event.inputs.push_back({input.name, input.file, input.picture->width, input.picture->height, sha256_hex(input.picture->bytes)});
+  }
+  emit(std::move(event));
+}
+
+void Session::start_author(const Author& author) {
+  author_running_ = true;
+  ++usage_.model_calls;
+  workers_.emplace_back([this, author] {
+    auto result = author(inner_, [this](std::string_view piece) {
+      return mailbox_.send(Chunk{std::string(piece)}, inner_.stop) ? lm::Flow::kContinue : lm::Flow::kStop;
+    });
+    mailbox_.send(AnswerDone{std::move(result)});
+  });
+}
+
+Result<Report> Session::run(const Author& author, std::string_view answer) {
+  inner_ = {.deadline = outer_.deadline, .stop = stop_.get_token(), .seed = outer_.seed};
+  const std::stop_callback forward(outer_.stop, [this] { stop_.request_stop(); });
+  if (author) {
+    start_author(author);
+  } else {
+    start_run();
+    Chunk whole{std::string(answer)};
+    if (!answer.empty()) handle(whole);
+    parser_.finish();
+    timings_["answer"] = since(begin_);
+  }
+  loop();
+  workers_.clear();
+  if (!started_) return std::unexpected(error_.value_or(Error{.message = "the model wrote nothing"}));
+  finish();
+  return Report{builder_.build(), error_};
+}
+
+void Session::loop() {
+  start_tools();
+  while (work_left()) {
+    // Once ended early, what is under way only has to come home; the deadline must not end the wait for it.
+    auto message = ended_early_ ? mailbox_.receive() : mailbox_.receive(outer_.deadline, outer_.stop);
+    if (message) {
+      std::visit([this](auto& body) { handle(body); }, *message);
+      if (!ended_early_) start_tools();
+    } else if (outer_.cancelled()) {
+      interrupt();
+    } else {
+      end_early(Stage::kTimeout, "the deadline passed");
+    }
+  }
+}
+
+void Session::interrupt() {
+  error_ = Error{.code = ErrorCode::kCancelled, .message = "interrupted; the partial run is kept", .origin = Origin::kCaller};
+  end_early(Stage::kCancelled, "interrupted");
+}
+
+void Session::end_early(Stage stage, std::string reason) {
+  start_run();
+  ended_early_ = true;
+  reason_ = std::move(reason);
+  stop_.request_stop();
+  for (const std::size_t index : plan_.open()) {
+    emit(document::FigureFailed{index, {stage, fmt::format("{} before this figure was made", reason_)}});
+  }
+}
+
+void Session::handle(Chunk& chunk) {
+  if (ended_early_) return;
+  start_run();
+  emit(document::AnswerGrew{chunk.bytes});
+  parser_.feed(chunk.bytes);
+}
+
+void Session::handle(AnswerDone& done) {
+  author_running_ = false;
+  if (done.result) {
+    usage_.prompt_tokens += done.result->prompt_tokens;
+    usage_.completion_tokens += done.result->completion_tokens;
+  }
+  if (ended_early_) return;
+  // The deadline ends the model's writing too, and its end may arrive before ours.
+  if (done.result && done.result->finish == lm::FinishReason::kDeadline) return end_early(Stage::kTimeout, "the deadline passed");
+  if (!done.result) {
+    error_ = done.result.error();
+    if (started_) {
+      parser_.finish();
+      end_early(Stage::kCancelled, fmt::format("the model's answer broke off: {}", error_->message));
+    }
+    return;
+  }
+  start_run();
+  parser_.finish();
+  timings_["answer"] = since(begin_);
+}
+
+void Session::on_item(tag::Item item) {
+  if (auto* found = std::get_if<tag::TagItem>(&item)) {
+    plan_tag(found->index, std::move(found->tag));
+  } else if (const auto* faulty = std::get_if<tag::FaultItem>(&item)) {
+    plan_fault(*faulty);
+  }
+}
+
+void Session::plan_tag(std::size_t index, tag::Tag call) {
+  emit(document::FigurePlanned{index, call});
+  if (auto refused = plan_.add(index, std::move(call))) {
+    fault(index, std::move(*refused));
+  } else if (!ended_early_) {
+    start_tools();
+  }
+}
+
+void Session::plan_fault(const tag::FaultItem& item) {
+  emit(document::FigurePlanned{item.index, std::nullopt});
+  auto refused = plan_.add_faulty(item.index);
+  fault(item.index, refused ? std::move(*refused) : item.fault);
+}
+
+void Session::start_tools() {
+  if (task_.dry_run) return;
+  for (const std::size_t index : plan_.take_startable()) start_tool(index);
+}
+
+std::shared_ptr<const image::Picture> Session::parent_picture(const tag::Tag& call) const {
+  const auto* edit = std::get_if<tag::EditParams>(&call.params);
+  if (edit == nullptr) return nullptr;
+  if (edit->img_index < task_.inputs.size()) return task_.inputs[edit->img_index].picture;
+  return figures_.at(edit->img_index).picture;
+}
+
+void Session::start_tool(std::size_t index) {
+  const tag::Tag& call = plan_.call(index);
+  tools::Tool* tool = nullptr;
+  for (tools::Tool* candidate : services_.tools) {
+    if (candidate->source() == call.source()) tool = candidate;
+  }
+  tools::Request request{.tag = call, .parent = parent_picture(call), .prompt = task_.prompt.value_or("")};
+  RunContext context = inner_;
+  context.seed = derived_seed(outer_.seed, index);
+  const std::string key = cache_key(context, *tool, request);
+  if (auto made = cached_result(services_.cache, key)) return accept(index, std::move(*made), milliseconds(0), true);
+  if (const auto twin = in_flight_.find(key); !key.empty() && twin != in_flight_.end()) {
+    twin->second.push_back(index);
+    return;
+  }
+  if (!key.empty()) in_flight_[key];
+  ++usage_.tool_calls;
+  ++running_;
+  emit(document::FigureStarted{index, std::string(tool->backend())});
+  workers_.emplace_back([this, index, tool, context, key, request = std::move(request)] {
+    const auto begin = Clock::now();
+    tools::Outcome outcome = tool->run(context, request);
+    mailbox_.send(ToolDone{index, std::move(outcome), since(begin), key});
+  });
+}
+
+void Session::handle(ToolDone& done) {
+  --running_;
+  std::vector<std::size_t> twins;
+  if (auto node = in_flight_.extract(done.key)) twins = std::move(node.mapped());
+  if (ended_early_) return;
+  if (const tools::Made* made = done.outcome.made()) {
+    keep_result(services_.cache, done.key, *made);
+    for (const std::size_t twin : twins) accept(twin, *made, milliseconds(0), true);
+    accept(done.index, *made, done.duration, false);
+    return;
+  }
+  const Fault& fault = *done.outcome.fault();
+  // A tool may notice the end of the run before we do.
+  if (fault.stage == Stage::kTimeout && outer_.deadline.passed()) return end_early(Stage::kTimeout, "the deadline passed");
+  if (fault.stage == Stage::kCancelled && outer_.cancelled()) return interrupt();
+  for (const std::size_t twin : twins) this->fault(twin, fault);
+  this->fault(done.index, fault);
+}
+
+void Session::accept(std::size_t index, tools::Made made, milliseconds duration, bool cached) {
+  if (cached) ++usage_.cached_tool_calls;
+  const tag::Tag& call = plan_.call(index);
+  if (const auto* edit = std::get_if<tag::EditParams>(&call.params); edit != nullptr && edit->img_index >= task_.inputs.size())
+    inherit_credits(made.provenance, figures_.at(edit->img_index).provenance);
+  made.provenance.duration = duration;
+  made.provenance.cached = cached;
+  Figure& figure = figures_[index];
+  figure.picture = std::make_shared<const image::Picture>(std::move(made.picture));
+  figure.provenance = made.provenance;
+  if (!timings_.contains("first_figure")) timings_["first_figure"] = since(begin_);
+  const std::size_t ordinal = index - task_.inputs.size() + 1;
+  document::ReadyFigure ready{
+      .file = store::figure_file_name(ordinal, call.description, image::extension(figure.picture->format)),
+      .width = figure.picture->width,
+      .height = figure.picture->height,
+      .sha256 = sha256_hex(figure.picture->bytes),
+      .provenance = std::move(made.provenance),
+      .drawn = std::move(made.drawn)};
+  emit(document::FigureReady{index, std::move(ready), figure.picture});
+  plan_.ready(index);
+}
+
+bool Session::can_repair(std::size_t index, const Fault& fault) const {
+  const bool repairable = fault.stage == Stage::kParse || fault.stage == Stage::kSchema || fault.stage == Stage::kTool ||
+                          fault.stage == Stage::kDecode;
+  const auto found = figures_.find(index);
+  const std::size_t tried = found == figures_.end() ? 0 : found->second.repairs.size();
+  return repairable && services_.model != nullptr && !services_.tools.empty() && !task_.dry_run && !ended_early_ &&
+         tried < task_.limits.max_repairs && usage_.completion_tokens < task_.limits.max_model_tokens;
+}
+
+void Session::fault(std::size_t index, Fault fault) {
+  if (can_repair(index, fault)) return start_repair(index, fault);
+  give_up(index, fault);
+}
+
+void Session::give_up(std::size_t index, const Fault& fault) {
+  bool first = true;
+  for (const std::size_t lost : plan_.failed(index)) {
+    const Fault dependency{Stage::kDependency, fmt::format("picture {}, which this one is made from, failed", index)};
+    emit(document::FigureFailed{lost, std::exchange(first, false) ? fault : dependency});
+  }
+}
+
+void Session::start_repair(std::size_t index, const Fault& fault) {
+  plan_.suspend(index);
+  Figure& figure = figures_[index];
+  figure.pending = fault;
+  ++usage_.model_calls;
+  ++running_;
+  const std::string faulty = fault.stage == Stage::kParse || fault.stage == Stage::kSchema ? "" : tag::print(plan_.call(index));
+  workers_.emplace_back([this, index, repairer = make_repairer(*services_.model, task_, offered(services_), faulty, fault)] {
+    std::string reply;
+    auto result = repairer(inner_, [&](std::string_view piece) {
+      reply += piece;
+      return lm::Flow::kContinue;
+    });
+    mailbox_.send(RepairDone{index, std::move(reply), std::move(result)});
+  });
+}
+
+void Session::handle(RepairDone& done) {
+  --running_;
+  if (done.result) {
+    usage_.prompt_tokens += done.result->prompt_tokens;
+    usage_.completion_tokens += done.result->completion_tokens;
+  }
+  if (ended_early_) return;
+  Figure& figure = figures_[done.index];
+  if (!done.result) return give_up(done.index, figure.pending);
+  std::optional<tag::Tag> call;
+  Fault left = figure.pending;
+  for (tag::Item& item : tag::parse(done.reply, done.index)) {
+    if (auto* found = std::get_if<tag::TagItem>(&item); found != nullptr && !call) call = std::move(found->tag);
+    if (const auto* faulty = std::get_if<tag::FaultItem>(&item); faulty != nullptr && !call) left = faulty->fault;
+  }
+  figure.repairs.push_back({figure.pending, done.reply});
+  emit(document::FigureRepaired{done.index, figure.repairs.back(), call});
+  if (!call) return fault(done.index, std::move(left));
+  if (auto refused = plan_.resume(done.index, std::move(*call))) fault(done.index, std::move(*refused));
+}
+
+void Session::finish() {
+  timings_["total"] = since(begin_);
+  emit(document::RunFinished{.complete = !ended_early_, .reason = reason_, .timings = timings_, .usage = usage_});
+}
+
+}  // namespace
+
+Result<Report> write(const RunContext& context, const Services& services, const Task& task,
+                     const document::EventSink& sink) {
+  if (services.model == nullptr) return invalid_argument("writing needs a language model");
+  Session session(context, services, task, sink);
+  return session.run(make_author(*services.model, task, offered(services)), "");
+}
+
+Result<Report> render(const RunContext& context, const Services& services, const Task& task, std::string_view answer,
+                      const document::EventSink& sink) {
+  Session session(context, services, task, sink);
+  return session.run(nullptr, answer);
+}
+
+}  // namespace llmi::agent

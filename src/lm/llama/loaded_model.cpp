@@ -1,0 +1,182 @@
+#include "lm/llama/loaded_model.h"
+
+#include <fmt/format.h>
+#include <llama.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include "lm/llama/backend_log.h"
+#include "lm/llama/processor.h"
+
+namespace llmi::lm {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint32_t kMinContextTokens = 64;
+constexpr std::uint32_t kMaxParallel = 64;
+constexpr std::uint32_t kBatchTokens = 512;
+
+/// Names the usual causes before llama.cpp is asked, whose messages presuppose that one knows its code.
+Result<void> check_gguf(const fs::path& path, std::string_view what) {
+  std::error_code error;
+  if (!fs::exists(path, error)) return not_found(fmt::format("no {} at {}", what, path.string()));
+  if (!fs::is_regular_file(path, error))
+    return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("{} is not a regular file", path.string()));
+  std::ifstream in(path, std::ios::binary);
+  std::array<char, 4> magic{};
+  if (!in) return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("cannot open {}", path.string()));
+  in.read(magic.data(), magic.size());
+  if (std::string_view(magic.data(), static_cast<std::size_t>(in.gcount())) != "GGUF")
+    return fail(ErrorCode::kUnreadable, Origin::kCaller,
+                fmt::format("{} is not a GGUF file; a {} must be in GGUF form", path.string(), what));
+  return {};
+}
+
+std::unexpected<Error> load_error(const fs::path& path, std::string_view what, const BackendLog& log) {
+  const std::string reason = log.reason();
+  std::string_view remedy = "it may be damaged: compare its checksum with the publisher's and fetch it again";
+  if (reason.find("unknown model architecture") != std::string::npos)
+    remedy = "this version of llama.cpp does not know the model's architecture: choose another model";
+  if (reason.find("not within the file bounds") != std::string::npos) remedy = "the file is incomplete: fetch it again";
+  auto error = fail(ErrorCode::kUnreadable, Origin::kCaller,
+                    fmt::format("cannot load the {} {} ({}); {}", what, path.string(),
+                                reason.empty() ? "no reason given" : reason, remedy));
+  error.error().context = log.lines();
+  return error;
+}
+
+Result<void> check_options(const LlamaOptions& options) {
+  if (options.max_parallel < 1 || options.max_parallel > kMaxParallel)
+    return invalid_argument(fmt::format("the number of parallel requests must be 1 to {}", kMaxParallel));
+  if (options.context_tokens != 0 && options.context_tokens < kMinContextTokens)
+    return invalid_argument(fmt::format("the context must hold at least {} tokens", kMinContextTokens));
+  if (options.threads > GGML_MAX_N_THREADS)
+    return invalid_argument(fmt::format("at most {} threads are possible", GGML_MAX_N_THREADS));
+  return {};
+}
+
+}  // namespace
+
+void LoadedModel::Free::operator()(llama_model* model) const { llama_model_free(model); }
+void LoadedModel::Free::operator()(llama_context* context) const { llama_free(context); }
+void LoadedModel::Free::operator()(ggml_threadpool* pool) const { ggml_threadpool_free(pool); }
+
+LoadedModel::LoadedModel() = default;
+LoadedModel::LoadedModel(LoadedModel&&) noexcept = default;
+LoadedModel& LoadedModel::operator=(LoadedModel&&) noexcept = default;
+LoadedModel::~LoadedModel() = default;
+
+Result<LoadedModel> LoadedModel::load(const LlamaOptions& options) {
+  LLMI_CHECK_OK(check_options(options));
+  LLMI_CHECK_OK(check_processor(processor_features()));
+  LoadedModel loaded;
+  LLMI_CHECK_OK(loaded.load_weights(options));
+  LLMI_CHECK_OK(loaded.load_adapters(options));
+  LLMI_CHECK_OK(loaded.make_context(options));
+  return loaded;
+}
+
+Result<void> LoadedModel::load_weights(const LlamaOptions& options) {
+  LLMI_CHECK_OK(check_gguf(options.path, "model"));
+  const BackendLog log;
+  llama_model_params params = llama_model_default_params();
+  params.load_mode = LLAMA_LOAD_MODE_MMAP;
+  model_.reset(llama_model_load_from_file(options.path.c_str(), params));
+  if (model_ == nullptr) return load_error(options.path, "model", log);
+  vocabulary_ = llama_model_get_vocab(model_.get());
+  if (!llama_model_has_decoder(model_.get()) || llama_model_has_encoder(model_.get()) ||
+      llama_vocab_type(vocabulary_) == LLAMA_VOCAB_TYPE_NONE)
+    return fail(ErrorCode::kUnreadable, Origin::kCaller,
+                fmt::format("{} is not a model that writes text; choose a chat model", options.path.string()));
+  return {};
+}
+
+Result<void> LoadedModel::load_adapters(const LlamaOptions& options) {
+  for (const LoraFile& lora : options.loras) {
+    LLMI_CHECK_OK(check_gguf(lora.path, "LoRA adapter"));
+    const BackendLog log;
+    llama_adapter_lora* adapter = llama_adapter_lora_init(model_.get(), lora.path.c_str());
+    if (adapter == nullptr) {
+      auto error = load_error(lora.path, "LoRA adapter", log);
+      error.error().message += fmt::format(" (the model is {})", options.path.filename().string());
+      return error;
+    }
+    adapters_.push_back(adapter);
+  }
+  return {};
+}
+
+Result<void> LoadedModel::make_context(const LlamaOptions& options) {
+  const BackendLog log;
+  const auto trained = static_cast<std::uint32_t>(std::max(0, llama_model_n_ctx_train(model_.get())));
+  const std::uint32_t tokens = options.context_tokens != 0
+                                   ? options.context_tokens
+                                   : std::min(trained != 0 ? trained : kDefaultContextTokens, kDefaultContextTokens);
+  const auto threads = static_cast<int>(options.threads != 0 ? options.threads : usable_cores());
+  llama_context_params params = llama_context_default_params();
+  params.n_ctx = tokens;
+  params.n_batch = std::max(kBatchTokens, options.max_parallel);
+  params.n_ubatch = params.n_batch;
+  params.n_seq_max = options.max_parallel;
+  params.n_outputs_max = options.max_parallel;
+  params.kv_unified = true;
+  params.n_threads = threads;
+  params.n_threads_batch = threads;
+  params.no_perf = true;
+  context_.reset(llama_init_from_model(model_.get(), params));
+  if (context_ == nullptr) {
+    auto error = fail(ErrorCode::kUnavailable, Origin::kCaller,
+                      fmt::format("no memory for a context of {} tokens of {}; ask for a smaller one", tokens,
+                                  options.path.filename().string()));
+    error.error().context = log.lines();
+    return error;
+  }
+  ggml_threadpool_params pool = ggml_threadpool_params_default(threads);
+  threads_.reset(ggml_threadpool_new(&pool));
+  if (threads_ != nullptr) llama_attach_threadpool(context_.get(), threads_.get(), nullptr);
+  std::vector<float> scales;
+  for (const LoraFile& lora : options.loras) scales.push_back(lora.scale);
+  if (llama_set_adapters_lora(context_.get(), adapters_.data(), adapters_.size(), scales.data()) != 0)
+    return internal_error("the LoRA adapters were loaded but could not be switched on");
+  return {};
+}
+
+std::uint32_t LoadedModel::context_tokens() const { return llama_n_ctx(context_.get()); }
+std::uint64_t LoadedModel::parameters() const { return llama_model_n_params(model_.get()); }
+
+std::vector<Token> LoadedModel::tokenize(std::string_view text, bool special) const {
+  std::vector<Token> tokens(text.size() + 2);
+  const auto convert = [&] {
+    return llama_tokenize(vocabulary_, text.data(), static_cast<std::int32_t>(text.size()), tokens.data(),
+                          static_cast<std::int32_t>(tokens.size()), special, special);
+  };
+  std::int32_t count = convert();
+  if (count < 0) {
+    tokens.resize(static_cast<std::size_t>(-count));
+    count = convert();
+  }
+  tokens.resize(static_cast<std::size_t>(std::max(0, count)));
+  return tokens;
+}
+
+std::string LoadedModel::piece(Token token) const {
+  std::string bytes(32, '\0');
+  const auto convert = [&] {
+    return llama_token_to_piece(vocabulary_, token, bytes.data(), static_cast<std::int32_t>(bytes.size()), 0, false);
+  };
+  std::int32_t size = convert();
+  if (size < 0) {
+    bytes.resize(static_cast<std::size_t>(-size));
+    size = convert();
+  }
+  bytes.resize(static_cast<std::size_t>(std::max(0, size)));
+  return bytes;
+}
+
+}  // namespace llmi::lm

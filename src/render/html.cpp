@@ -1,0 +1,161 @@
+#include <fmt/format.h>
+
+#include "base/utf8.h"
+#include "render/base64.h"
+#include "render/escape.h"
+#include "render/markdown_html.h"
+#include "render/math.h"
+#include "render/page_css.h"
+#include "render/render.h"
+
+namespace llmi::render {
+namespace {
+
+using document::FigureBlock;
+using document::ReadyFigure;
+
+std::string with_math(HtmlPiece piece) {
+  std::string html;
+  std::size_t from = 0;
+  for (const MathSpot& spot : piece.math) {
+    html.append(piece.html, from, spot.at - from);
+    html += tex_to_mathml(spot.tex, spot.display);
+    from = spot.at;
+  }
+  return html.append(piece.html, from);
+}
+
+std::string linked(const std::string& text, const std::string& url) {
+  const std::string link = safe_link(url);
+  if (link.empty()) return escape_html(text);
+  return fmt::format("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", link, escape_html(text));
+}
+
+/// "Title, by Creator, CC0-1.0": where a picture comes from, in one line. Empty when there is nothing to say.
+std::string credit(const document::Provenance& provenance) {
+  std::string line;
+  const auto add = [&](const std::string& part) {
+    if (!part.empty()) line += (line.empty() ? "" : ", ") + part;
+  };
+  if (!provenance.title.empty()) add(linked(provenance.title, provenance.page_url));
+  if (!provenance.creator.empty()) add("by " + escape_html(provenance.creator));
+  if (!provenance.licence.empty()) add(linked(provenance.licence, provenance.licence_url));
+  return line;
+}
+
+/// How a picture was made, in words.
+std::string making(const document::Provenance& provenance) {
+  if (provenance.tool == "search") return "found by image search";
+  if (provenance.tool == "code") return provenance.data == "given" ? "drawn by code from the numbers given" : "drawn by code; the numbers are illustrative";
+  if (provenance.tool == "edit") return "edited";
+  return fmt::format("made by {}", provenance.tool);
+}
+
+std::string ready_figure(const FigureBlock& block, const ReadyFigure& figure, const std::string& bytes) {
+  const bool png = figure.file.ends_with(".png");
+  const bool svg = figure.file.ends_with(".svg");
+  const char* type = png ? "image/png" : svg ? "image/svg+xml" : "image/jpeg";
+  const std::string line = credit(figure.provenance);
+  return fmt::format(
+      "<figure id=\"figure-{0}\"{1}>\n<div class=\"frame\"><img src=\"data:{2};base64,{3}\" alt=\"{4}\" width=\"{5}\" "
+      "height=\"{6}\"></div>\n<figcaption><b>Figure {0}.</b>{7}{8}</figcaption>\n</figure>\n",
+      figure.number, figure.provenance.tool == "code" ? " class=\"plot\"" : "", type, base64(bytes), escape_html(block.alt),
+      figure.width, figure.height, escape_html(block.caption),
+      line.empty() ? "" : fmt::format("<span class=\"credit\">{}</span>", line));
+}
+
+std::string failed_figure(const FigureBlock& block, const Fault& fault) {
+  return fmt::format("<figure class=\"failed\"><div class=\"fault\"><b>This figure could not be made ({}).</b>{}</div>{}</figure>\n",
+                     name(fault.stage), escape_html(fault.message),
+                     block.caption.empty() ? "" : fmt::format("\n<figcaption>{}</figcaption>", escape_html(block.caption)));
+}
+
+std::string credits_section(const document::Document& document) {
+  std::string items;
+  for (const auto& block : document.blocks) {
+    const auto* figure = std::get_if<FigureBlock>(&block);
+    if (figure == nullptr || figure->ready() == nullptr) continue;
+    const auto& provenance = figure->ready()->provenance;
+    std::string line = credit(provenance);
+    if (!line.empty()) line += "; ";
+    line += making(provenance);
+    if (!provenance.attribution.empty()) line += fmt::format(". {}", escape_html(provenance.attribution));
+    items += fmt::format("<li value=\"{}\"><a href=\"#figure-{}\">Figure {}</a>: {}</li>\n", figure->ready()->number,
+                         figure->ready()->number, figure->ready()->number, line);
+  }
+  return items.empty() ? "" : fmt::format("<h2>Pictures and credits</h2>\n<ol>\n{}</ol>\n", items);
+}
+
+struct Script {
+  std::string_view language;
+  char32_t first;
+  char32_t last;
+};
+
+/// The language tells screen readers and line breaking how to read the text: told by the script where that is enough.
+std::string_view language_of(const document::Document& document) {
+  static constexpr Script kScripts[] = {{"ja", 0x3040, 0x30FF}, {"ko", 0xAC00, 0xD7AF}, {"zh", 0x4E00, 0x9FFF},
+                                        {"ar", 0x0600, 0x06FF}, {"ru", 0x0400, 0x04FF}, {"el", 0x0370, 0x03FF},
+                                        {"he", 0x0590, 0x05FF}, {"th", 0x0E00, 0x0E7F}, {"hi", 0x0900, 0x097F}};
+  std::string all;
+  for (const auto& block : document.blocks) {
+    if (const auto* text = std::get_if<document::TextBlock>(&block)) all += text->markdown;
+  }
+  const std::size_t letters = count_code_points(all);
+  for (const Script& script : kScripts) {
+    std::size_t hits = 0;
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+      const auto byte = [&](std::size_t k) { return static_cast<char32_t>(static_cast<unsigned char>(all[i + k])); };
+      char32_t point = 0;
+      if ((byte(0) & 0xE0U) == 0xC0U) point = ((byte(0) & 0x1FU) << 6U) | (byte(1) & 0x3FU);
+      if ((byte(0) & 0xF0U) == 0xE0U && i + 2 < all.size())
+        point = ((byte(0) & 0x0FU) << 12U) | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);
+      if (point >= script.first && point <= script.last) ++hits;
+    }
+    if (hits * 8 > letters) return script.language;
+  }
+  return "en";
+}
+
+bool begins_with_title(const document::Document& document) {
+  for (const auto& block : document.blocks) {
+    const auto* text = std::get_if<document::TextBlock>(&block);
+    if (text != nullptr && (text->markdown.starts_with("# ") || text->markdown.find("\n# ") != std::string::npos)) return true;
+  }
+  return false;
+}
+
+std::string notice(const document::Document& document) {
+  if (document.complete) return "";
+  return fmt::format("<p class=\"notice\">This document is incomplete: {}.</p>\n", escape_html(document.reason));
+}
+
+}  // namespace
+
+Result<std::string> to_html(const document::Document& document, const Assets& assets) {
+  PageState state{.drop_title = begins_with_title(document)};
+  const std::string title = to_valid_utf8(document::title_of(document));
+  std::string body;
+  for (const auto& block : document.blocks) {
+    if (const auto* text = std::get_if<document::TextBlock>(&block)) {
+      body += with_math(markdown_to_html(text->markdown, state));
+      continue;
+    }
+    const auto& figure = std::get<FigureBlock>(block);
+    if (const Fault* fault = figure.fault()) {
+      body += failed_figure(figure, *fault);
+      continue;
+    }
+    LLMI_TRY(const std::string bytes, assets(figure.ready()->file));
+    body += ready_figure(figure, *figure.ready(), bytes);
+  }
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, "
+      "initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src "
+      "'unsafe-inline'\">\n<meta name=\"generator\" content=\"llmi\">\n<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n<article>\n"
+      "<header><h1>{}</h1></header>\n{}{}<footer>\n{}<p class=\"made\">Written with llmi{}.</p>\n</footer>\n</article>\n</body>\n</html>\n",
+      language_of(document), escape_html(title), kPageCss, escape_html(title), notice(document), body, credits_section(document),
+      document.model ? fmt::format(" by the model {}", escape_html(*document.model)) : "");
+}
+
+}  // namespace llmi::render

@@ -1,0 +1,458 @@
+"""Runs inside the sandbox. A supervisor with the plotting libraries loaded waits for requests; each runs in a fork.
+
+The supervisor never runs the user's code. After a run it kills every other process and empties the scratch folders, so
+that nothing reaches the next run. Its own memory is closed to the code: the process is not dumpable.
+
+Request on descriptor 0:   "LENGTH\n" and JSON {code, format, timeout_s, memory_bytes}
+Answer on descriptor 1:    "JSON_LENGTH PICTURE_LENGTH\n", JSON, picture bytes
+"""
+import ctypes
+import gc
+import io
+import json
+import os
+import resource
+import select
+import shutil
+import signal
+import sys
+import time
+import traceback
+import warnings
+
+REQUESTS, ANSWERS = os.dup(0), os.dup(1)
+null = os.open("/dev/null", os.O_RDWR)
+for number in (0, 1, 2):
+    os.dup2(null, number)
+
+warnings.filterwarnings("ignore")
+os.environ.update({"MPLCONFIGDIR": "/tmp/mpl", "HOME": "/tmp", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8"})
+os.makedirs("/tmp/mpl", exist_ok=True)
+provided = [name for name in os.listdir("/mpl")] if os.path.isdir("/mpl") else []
+for name in provided:
+    shutil.copy("/mpl/" + name, "/tmp/mpl/" + name)
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.figure
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+
+STYLE = {
+    "figure.figsize": (8, 4.8), "figure.dpi": 150, "savefig.dpi": 150, "figure.constrained_layout.use": True,
+    "figure.facecolor": "white", "axes.facecolor": "white",
+    "font.family": ["Noto Sans", "DejaVu Sans", "WenQuanYi Micro Hei", "Noto Sans Arabic", "Noto Naskh Arabic", "Noto Sans Hebrew",
+                    "Noto Sans Devanagari", "Noto Sans Thai", "Noto Sans Symbols2"],
+    "font.size": 11, "axes.titlesize": 14, "axes.titleweight": "bold", "axes.titlelocation": "left", "axes.titlepad": 14,
+    "axes.labelsize": 11, "axes.labelcolor": "#444444", "axes.edgecolor": "#b8bdc4", "axes.linewidth": 0.9,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "axes.grid.axis": "y", "axes.axisbelow": True,
+    "grid.color": "#e4e7eb", "grid.linewidth": 0.9, "xtick.color": "#555555", "ytick.color": "#555555",
+    "xtick.major.size": 0, "ytick.major.size": 0, "lines.linewidth": 2.2, "legend.frameon": False, "axes.unicode_minus": False,
+    "axes.prop_cycle": matplotlib.cycler(color=["#2a6fbb", "#e07b39", "#3a9d6e", "#b8496d", "#7b61a8", "#8a8d91", "#c9a227", "#48a9c5"]),
+}
+matplotlib.rcParams.update(STYLE)
+MOST_PICTURE_BYTES = 64 << 20
+KEPT_OUTPUT = 1 << 20
+MOST_PROCESSES = 64
+MOST_TASKS = 128
+libc = ctypes.CDLL(None, use_errno=True)
+SELF = os.getpid()
+
+
+def warm_up():
+    """Draws once, so that fonts, ticks and the PNG encoder are loaded before the first request."""
+    figure, axes = plt.subplots()
+    axes.bar(["a", "b"], [1, 2], label="c")
+    axes.set_title("Title")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png")
+    plt.close("all")
+
+
+# ---- in the fork ----------------------------------------------------------------------------------------------------
+
+class Recorder:
+    """Remembers figures that the code saves, shows or closes, each as it was at that moment."""
+
+    def __init__(self, picture_format):
+        self.format = picture_format
+        self.seen = []  # identities in order of first appearance
+        self.last = None
+        self.originals = {"savefig": matplotlib.figure.Figure.savefig, "close": plt.close}
+
+    def note(self, figure):
+        if not figure.get_axes() and not figure.texts and not figure.images:
+            return
+        if id(figure) not in [id(f) for f in self.seen]:
+            self.seen.append(figure)
+        self.last = (self.encode(figure), self.describe(figure))
+
+    def encode(self, figure):
+        out = io.BytesIO()
+        width, height = figure.get_size_inches()
+        dpi = min(figure.dpi, 4000 / max(width, height, 0.1))
+        self.originals["savefig"](figure, out, format=self.format, dpi=dpi, **({"metadata": {"Date": None}} if self.format == "svg" else {"metadata": {"Software": None}}))
+        return out.getvalue()
+
+    def describe(self, figure):
+        drawn = {"titles": [], "axis_labels": [], "series": [], "values": []}
+
+        def add(key, text):
+            text = str(text).strip()
+            if text and text not in drawn[key] and len(drawn[key]) < 50:
+                drawn[key].append(text[:300])
+
+        if figure._suptitle is not None:
+            add("titles", figure._suptitle.get_text())
+        for axes in figure.get_axes():
+            for place in ("left", "center", "right"):
+                add("titles", axes.get_title(loc=place))
+            add("axis_labels", axes.get_xlabel())
+            add("axis_labels", axes.get_ylabel())
+            for label in axes.get_legend_handles_labels()[1]:
+                add("series", label)
+            self.values(axes, drawn["values"])
+        return drawn
+
+    def values(self, axes, values):
+        """Heights of bars, ordinates of lines and points, angles of wedges are what a chart claims."""
+        def add(numbers):
+            for number in np.asarray(numbers, dtype=float).ravel()[:1000]:
+                if np.isfinite(number) and len(values) < 1000:
+                    values.append(float(number))
+
+        for container in axes.containers:
+            if hasattr(container, "datavalues"):
+                add(container.datavalues)
+        for line in axes.get_lines():
+            try:
+                add(line.get_ydata(orig=False))
+            except (TypeError, ValueError):
+                pass
+        for collection in axes.collections:
+            offsets = getattr(collection, "get_offsets", lambda: [])()
+            if len(offsets):
+                add(np.asarray(offsets)[:, 1])
+        for patch in axes.patches:
+            if isinstance(patch, matplotlib.patches.Wedge):
+                add([(patch.theta2 - patch.theta1) / 3.6])
+
+    def install(self):
+        recorder = self
+
+        def savefig(figure, *arguments, **options):
+            result = recorder.originals["savefig"](figure, *arguments, **options)
+            recorder.note(figure)
+            return result
+
+        def show(*_, **__):
+            for number in plt.get_fignums():
+                recorder.note(plt.figure(number))
+            recorder.originals["close"]("all")
+
+        def close(which=None):
+            if which == "all":
+                for number in plt.get_fignums():
+                    recorder.note(plt.figure(number))
+            elif isinstance(which, matplotlib.figure.Figure):
+                recorder.note(which)
+            elif which is None and plt.get_fignums():
+                recorder.note(plt.gcf())
+            elif isinstance(which, int) and which in plt.get_fignums():
+                recorder.note(plt.figure(which))
+            recorder.originals["close"](which)
+
+        matplotlib.figure.Figure.savefig = savefig
+        plt.show = show
+        plt.close = close
+
+    def finish(self):
+        for number in plt.get_fignums():
+            self.note(plt.figure(number))
+
+
+def explain(code):
+    kind, error, trace = sys.exc_info()
+    line = None
+    if isinstance(error, SyntaxError) and error.filename == "plot.py":
+        line = error.lineno
+    for frame in traceback.extract_tb(trace):
+        if frame.filename == "plot.py":
+            line = frame.lineno
+    lines = code.splitlines()
+    where = f" in line {line} ({lines[line - 1].strip()[:120]})" if line and line <= len(lines) else ""
+    return f"{kind.__name__}: {str(error)[:500]}{where}"
+
+
+def run_code(request, out, err, channel):
+    """The whole life of the fork; never returns."""
+    os.setpgid(0, 0)
+    libc.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: the supervisor may read how much memory this process has
+    for descriptor in (REQUESTS, ANSWERS):
+        os.close(descriptor)
+    os.dup2(out, 1)
+    os.dup2(err, 2)
+    os.chdir("/tmp")
+    memory = request["memory_bytes"]
+    resource.setrlimit(resource.RLIMIT_AS, (memory + (1 << 30), memory + (1 << 30)))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(request["timeout_s"]) + 2,) * 2)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (256 << 20,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+    resource.setrlimit(resource.RLIMIT_NPROC, (MOST_TASKS + 4,) * 2)
+    sys.stdin = io.StringIO("")
+    sys.stdout = io.TextIOWrapper(io.FileIO(1, "w"), encoding="utf-8", errors="replace", write_through=True)
+    sys.stderr = io.TextIOWrapper(io.FileIO(2, "w"), encoding="utf-8", errors="replace", write_through=True)
+    recorder = Recorder(request["format"])
+    recorder.install()
+    problem = None
+    space = {"__name__": "__main__", "plt": plt, "np": np, "pd": pd, "sns": sns, "matplotlib": matplotlib}
+    try:
+        exec(compile(request["code"], "plot.py", "exec"), space)
+    except SystemExit:
+        pass
+    except MemoryError:
+        problem = "the code needs more memory than it may have"
+    except BaseException:
+        problem = explain(request["code"])
+        traceback.print_exc(limit=-5)
+    try:
+        recorder.finish()
+    except BaseException:
+        problem = problem or explain(request["code"])
+    picture, drawn = recorder.last or (b"", {"titles": [], "axis_labels": [], "series": [], "values": []})
+    head = json.dumps({"problem": problem, "figures": len(recorder.seen), "drawn": drawn}).encode()
+    data = b"%d %d\n" % (len(head), len(picture)) + head + picture
+    while data:
+        data = data[os.write(channel, data):]
+    os._exit(0)
+
+
+# ---- the supervisor --------------------------------------------------------------------------------------------------
+
+def others():
+    """Every process of the sandbox but its first and the supervisor."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) not in (1, SELF)]
+
+
+def memory_of(pid):
+    """Bytes of anonymous memory, shared pages counted in part; a process that hides this is charged in full."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            return 1024 * sum(int(line.split()[1]) for line in file if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
+    except OSError:
+        pass
+    try:
+        with open(f"/proc/{pid}/statm") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except (OSError, IndexError):
+        return 0
+
+
+def threads_of(pid):
+    try:
+        return len(os.listdir(f"/proc/{pid}/task"))
+    except OSError:
+        return 0
+
+
+def scratch_bytes():
+    total = 0
+    for folder in ("/tmp", "/dev/shm"):
+        status = os.statvfs(folder)
+        total += (status.f_blocks - status.f_bfree) * status.f_frsize
+    return total
+
+
+def limit_broken(memory):
+    pids = others()
+    if len(pids) > MOST_PROCESSES:
+        return f"more than {MOST_PROCESSES} processes at once"
+    if sum(map(threads_of, pids)) > MOST_TASKS:
+        return f"more than {MOST_TASKS} threads at once"
+    if sum(map(memory_of, pids)) > memory:
+        return f"more than {memory >> 20} MiB of memory"
+    return None
+
+
+def kill_others():
+    """Until nothing is left: what forks while it is being killed is caught in the next round."""
+    while True:
+        try:
+            os.kill(-1, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            pass
+        if not others():
+            return
+        time.sleep(0.001)
+
+
+def empty_scratch():
+    for folder in ("/tmp", "/dev/shm"):
+        for entry in os.scandir(folder):
+            if entry.is_dir(follow_symlinks=False):
+                os.chmod(entry.path, 0o700)
+                for base, folders, _ in os.walk(entry.path):
+                    for name in folders:
+                        path = os.path.join(base, name)
+                        if not os.path.islink(path):
+                            os.chmod(path, 0o700)
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                os.unlink(entry.path)
+
+
+class Intake:
+    """Reads one pipe of the fork up to a limit and drops the rest."""
+
+    def __init__(self, limit):
+        self.reader, self.writer = os.pipe()
+        os.set_blocking(self.reader, False)
+        self.limit = limit
+        self.data = bytearray()
+        self.open = True
+
+    def take(self):
+        try:
+            piece = os.read(self.reader, 1 << 16)
+        except BlockingIOError:
+            return
+        if not piece:
+            self.open = False
+        self.data += piece[: max(0, self.limit - len(self.data))]
+
+    def drain(self):
+        while True:
+            before = len(self.data)
+            try:
+                piece = os.read(self.reader, 1 << 16)
+            except OSError:
+                break
+            if not piece:
+                break
+            self.data += piece[: max(0, self.limit - before)]
+        os.close(self.reader)
+
+
+def supervise(pid, request, intakes):
+    """Waits for the fork's end; returns (stage, message) when it had to be stopped or died."""
+    deadline = time.monotonic() + request["timeout_s"]
+    while True:
+        wait = min(0.02, max(0.0, deadline - time.monotonic()))
+        readable, _, _ = select.select([i.reader for i in intakes if i.open], [], [], wait)
+        for intake in intakes:
+            if intake.reader in readable:
+                intake.take()
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return verdict(status)
+        if time.monotonic() >= deadline:
+            return "timeout", f"the code ran longer than {request['timeout_s']:g} s"
+        broken = limit_broken(request["memory_bytes"])
+        if broken:
+            return "tool", f"the code used {broken}"
+
+
+def verdict(status):
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number == signal.SIGSYS:
+            return "policy", "the code made a system call that the sandbox forbids (network, processes of others, kernel features)"
+        if number == signal.SIGXCPU:
+            return "timeout", "the code used more processor time than it may"
+        return "tool", f"the code was ended by {signal.Signals(number).name}"
+    return None
+
+
+def parse_result(data):
+    """(head, picture) of what the fork sent; nothing of it is trusted."""
+    try:
+        line, rest = bytes(data).split(b"\n", 1)
+        head_length, picture_length = (int(part) for part in line.split())
+        head = json.loads(rest[:head_length])
+        picture = rest[head_length:head_length + picture_length]
+        return (head, picture) if isinstance(head, dict) and len(picture) == picture_length else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def serve(request):
+    out, err, channel = Intake(KEPT_OUTPUT), Intake(KEPT_OUTPUT), Intake(MOST_PICTURE_BYTES)
+    pid = os.fork()
+    if pid == 0:
+        try:
+            run_code(request, out.writer, err.writer, channel.writer)
+        finally:
+            os._exit(1)
+    intakes = (out, err, channel)
+    for intake in intakes:
+        os.close(intake.writer)
+    failure = supervise(pid, request, intakes)
+    kill_others()
+    for intake in intakes:
+        intake.drain()
+    empty_scratch()
+    result = parse_result(channel.data)
+    answer = {"stdout": out.data.decode("utf-8", "replace"), "stderr": err.data.decode("utf-8", "replace"),
+              "figures": 0, "drawn": {}, "stage": None, "message": None}
+    picture = b""
+    if result:
+        answer["figures"] = result[0].get("figures", 0)
+        answer["drawn"] = result[0].get("drawn", {})
+        picture = result[1]
+    if failure:
+        answer["stage"], answer["message"] = failure
+    elif not result:
+        answer["stage"], answer["message"] = "tool", "the code ended its interpreter before a picture was there"
+    elif result[0].get("problem"):
+        answer["stage"], answer["message"] = "tool", str(result[0]["problem"])[:1000]
+    elif not picture:
+        answer["stage"], answer["message"] = "tool", "the code drew nothing: draw with plt, for example plt.bar(labels, values)"
+    return answer, b"" if answer["stage"] else picture
+
+
+def read_exactly(count):
+    data = b""
+    while len(data) < count:
+        piece = os.read(REQUESTS, count - len(data))
+        if not piece:
+            os._exit(0)
+        data += piece
+    return data
+
+
+def send(answer, picture=b""):
+    head = json.dumps(answer).encode()
+    data = b"%d %d\n" % (len(head), len(picture)) + head + picture
+    while data:
+        data = data[os.write(ANSWERS, data):]
+
+
+def main():
+    libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+    warm_up()
+    fonts = [name for name in os.listdir("/tmp/mpl") if name.startswith("fontlist")]
+    ready = {"ready": True, "python": sys.version.split()[0], "fonts": "", "font_list": "",
+             "versions": ",".join(f"{m.__name__} {m.__version__}" for m in (matplotlib, np, pd, sns))}
+    if fonts and not provided:
+        with open("/tmp/mpl/" + fonts[0]) as file:
+            ready["fonts"], ready["font_list"] = fonts[0], file.read()
+    empty_scratch()
+    gc.freeze()
+    send(ready)
+    while True:
+        length = b""
+        while not length.endswith(b"\n"):
+            length += read_exactly(1)
+        send(*serve(json.loads(read_exactly(int(length)))))
+
+
+main()

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/run_context.h"
+#include "tools/tool.h"
+
+namespace llmi::tools {
+
+/// A picture that a provider offers.
+struct Candidate {
+  std::string provider;
+  std::string title;
+  std::filesystem::path file;  ///< Local providers.
+  std::string url;             ///< Online providers: the picture itself.
+  std::string page_url;        ///< The page that shows it with its licence.
+  int width = 0;               ///< 0: unknown.
+  int height = 0;
+  std::string creator;
+  std::string licence;  ///< SPDX-like id; empty: unknown.
+  std::string licence_url;
+  std::string attribution;
+  double score = 0;  ///< Comparable between candidates of one provider and one query only.
+};
+
+struct SearchQuery {
+  std::string text;
+  std::string hint;        ///< The figure's description: orders pictures that fit, adds none.
+  std::size_t limit = 24;  ///< More candidates than this are not needed.
+};
+
+/// A place that finds pictures. Implementations are thread-safe.
+class Provider {
+ public:
+  virtual ~Provider() = default;
+  Provider() = default;
+  Provider(const Provider&) = delete;
+  Provider& operator=(const Provider&) = delete;
+
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  [[nodiscard]] virtual Availability availability() const = 0;
+  /// Pictures below 400 x 400 pixels are welcome, too (collections of clip art).
+  [[nodiscard]] virtual bool small_pictures() const = 0;
+
+  /// Everything besides the query that decides what is found; empty when that changes on its own (online).
+  [[nodiscard]] virtual std::string cache_identity(const RunContext& context) = 0;
+
+  /// Best first; empty when nothing fits. Errors: kUnavailable, kRefused, kTimeout, kCancelled.
+  [[nodiscard]] virtual Result<std::vector<Candidate>> search(const RunContext& context, const SearchQuery& query) = 0;
+
+  /// The bytes of a candidate's picture, unchecked. Errors: as for search, kNotFound, kUnreadable (too large).
+  [[nodiscard]] virtual Result<std::string> fetch(const RunContext& context, const Candidate& candidate) = 0;
+};
+
+}  // namespace llmi::tools
