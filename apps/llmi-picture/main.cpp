@@ -1,115 +1,91 @@
-// Decodes one picture from standard input, under limits, and writes it re-encoded to standard output behind a line
-// "png 640 480". Exit code 2 with a message on standard error: the picture is at fault.
-//
-//   llmi-picture decode MAX_PIXELS MAX_SIDE
-
+// llmi-picture: decodes one foreign picture, or edits one of ours, inside limits. Reads a request on standard input and
+// writes a reply on standard output (image/worker_protocol.h); not meant to be started by hand.
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
-#include <cstdlib>
+#include <exception>
 #include <string>
 #include <vips/vips8>
 
-#include "jail.h"
-#include "recognise.h"
+#include "confine.h"
+#include "encode.h"
+#include "image/header.h"
+#include "image/worker_protocol.h"
+#include "load.h"
+#include "operations.h"
 
 namespace llmi::picture {
 namespace {
 
-using vips::VImage;
+using image::Picture;
+using image::WorkerRequest;
 
-struct Refused {
-  std::string message;
-};
-
-std::string read_input() {
+std::string read_all() {
   std::string bytes;
-  char buffer[65536];
-  ssize_t n = 0;
-  while ((n = ::read(0, buffer, sizeof buffer)) > 0) bytes.append(buffer, static_cast<std::size_t>(n));
+  std::array<char, 1 << 16> buffer;
+  ssize_t count = 0;
+  while ((count = ::read(STDIN_FILENO, buffer.data(), buffer.size())) > 0)
+    bytes.append(buffer.data(), static_cast<std::size_t>(count));
   return bytes;
 }
 
-VImage load(const std::string& bytes, double max_pixels) {
-  const std::string_view loader = loader_for(bytes);
-  if (loader.empty()) throw Refused{"it is not a PNG, JPEG, GIF, WebP, TIFF or SVG picture"};
-  if (loader.find("Svg") != std::string_view::npos) {
-    if (const std::string message = foreign_parts(bytes); !message.empty()) throw Refused{message};
+bool write_all(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
+    if (count <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(count));
   }
-  VImage picture = VImage::new_from_buffer(bytes.data(), bytes.size(), "", VImage::option()->set("access", VIPS_ACCESS_RANDOM)->set("fail_on", VIPS_FAIL_ON_TRUNCATED));
-  if (static_cast<double>(picture.width()) * picture.height() > max_pixels)
-    throw Refused{"it has " + std::to_string(picture.width()) + " x " + std::to_string(picture.height()) + " pixels, which is more than is read"};
-  return picture;
+  return true;
 }
 
-VImage normalise(VImage picture, int max_side) {
-  picture = picture.autorot();
-  const int longest = std::max(picture.width(), picture.height());
-  if (longest > max_side) picture = picture.resize(static_cast<double>(max_side) / longest);
-  if (vips_icc_present() != 0 && picture.get_typeof("icc-profile-data") != 0) {
-    picture = picture.icc_transform("srgb", VImage::option()->set("embedded", true));
-  }
-  picture = picture.colourspace(VIPS_INTERPRETATION_sRGB);
-  if (picture.format() != VIPS_FORMAT_UCHAR) picture = picture.cast(VIPS_FORMAT_UCHAR);
-  return picture;
+/// The library's reason on one line, short enough for a message.
+std::string reason(const char* what) {
+  std::string text(what);
+  if (const std::size_t end = text.find('\n'); end != std::string::npos) text.resize(end);
+  constexpr std::size_t kLongest = 160;
+  if (text.size() > kLongest) text.resize(kLongest);
+  return text;
 }
 
-/// Photographs are opaque and have many colours; everything else is better and often smaller as PNG.
-bool looks_drawn(const VImage& picture) {
-  if (picture.has_alpha()) return true;
-  const VImage sample = picture.resize(std::min(1.0, 96.0 / std::max(picture.width(), picture.height())), VImage::option()->set("kernel", VIPS_KERNEL_NEAREST));
-  const VImage histogram = sample.hist_find_ndim(VImage::option()->set("bins", 16));
-  return (histogram > 0).avg() / 255.0 * histogram.width() * histogram.height() * histogram.bands() < 300;
+Result<Picture> work(const WorkerRequest& request, const image::Header& header) {
+  try {
+    const vips::VImage image = load(request.bytes, header, request.limits);
+    if (request.task == WorkerRequest::Task::kDecode) return encode(image);
+    LLMI_TRY(const tools::edit::Program program, tools::edit::read_program(request.program));
+    // Marks are drawn as SVG of our own.
+    allow_only(image::Kind::kSvg);
+    return encode(run_program(program, image.copy_memory()));
+  } catch (const BadEdit& error) {
+    return invalid_argument(error.what());
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::kUnreadable, Origin::kCaller,
+                "the " + std::string(name(header.kind)) + " picture cannot be decoded: " + reason(error.what()));
+  }
 }
 
-void write(const VImage& picture) {
-  const bool png = looks_drawn(picture);
-  void* data = nullptr;
-  std::size_t size = 0;
-  if (png) {
-    picture.write_to_buffer(".png", &data, &size, VImage::option()->set("strip", true)->set("compression", 6));
-  } else {
-    picture.write_to_buffer(".jpg", &data, &size, VImage::option()->set("strip", true)->set("Q", 88)->set("optimize_coding", true));
-  }
-  std::printf("%s %d %d\n", png ? "png" : "jpg", picture.width(), picture.height());
-  std::fwrite(data, 1, size, stdout);
-  std::fflush(stdout);
-  g_free(data);
+Result<Picture> serve(std::string_view message) {
+  LLMI_TRY(const WorkerRequest request, image::decode_request(message));
+  LLMI_TRY(const image::Header header, image::check_header(request.bytes, request.limits));
+  const bool draws_text = header.kind == image::Kind::kSvg || request.task == WorkerRequest::Task::kOperate;
+  LLMI_CHECK_OK(confine(draws_text ? Files::kFonts : Files::kNone));
+  allow_only(header.kind);
+  return work(request, header);
 }
 
-int run(int argc, char** argv) {
-  if (argc != 4 || std::string(argv[1]) != "decode") {
-    std::fputs("usage: llmi-picture decode MAX_PIXELS MAX_SIDE\n", stderr);
-    return 64;
-  }
-  // Our message says what is wrong; the library's own warnings would only repeat it, often by the thousand.
-  setenv("VIPS_WARNING", "0", 1);
-  if (VIPS_INIT(argv[0]) != 0) return 70;
+int run(const char* program) {
+  set_limits();
+  if (VIPS_INIT(program) != 0) return 1;
   vips_concurrency_set(1);
   vips_cache_set_max(0);
-  vips_block_untrusted_set(TRUE);
-  if (!enter_jail()) {
-    std::fputs("the kernel refuses to limit the decoder\n", stderr);
-    return 70;
-  }
-  try {
-    const std::string bytes = read_input();
-    write(normalise(load(bytes, std::atof(argv[2])), std::atoi(argv[3])));
-    return 0;
-  } catch (const Refused& refused) {
-    std::fprintf(stderr, "%s\n", refused.message.c_str());
-  } catch (const vips::VError& error) {
-    std::fprintf(stderr, "it is damaged: %s\n", error.what());
-  }
-  return 2;
+  const std::string message = read_all();
+  const std::string reply = encode(serve(message));
+  // Leaving at once skips the libraries' clean-up, which may want calls that are no longer ours.
+  std::fflush(nullptr);
+  ::_exit(write_all(reply) ? 0 : 1);
 }
 
 }  // namespace
 }  // namespace llmi::picture
 
-int main(int argc, char** argv) {
-  const int code = llmi::picture::run(argc, argv);
-  std::fflush(nullptr);
-  // libvips joins its threads on a normal exit, which is of no use here.
-  ::_exit(code);
-}
+int main(int, char** argv) { return llmi::picture::run(argv[0]); }

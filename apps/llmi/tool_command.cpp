@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tool_code_command.h"
+#include "tool_edit_command.h"
 #include "tool_search_command.h"
 
 namespace llmi::app {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::array kTools{
     Command{"code", "draw a plot with Python in the sandbox", declare_tool_code},
+    Command{"edit", "change a picture exactly, from plain words", declare_tool_edit},
     Command{"search", "find a picture of a real thing", declare_tool_search},
 };
 

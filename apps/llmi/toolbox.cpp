@@ -10,6 +10,7 @@
 #include "image/decode.h"
 #include "search_setup.h"
 #include "tools/code/code_tool.h"
+#include "tools/edit/edit_tool.h"
 
 namespace llmi::app {
 namespace {
@@ -46,8 +47,12 @@ std::unique_ptr<tools::Tool> make_code_tool(const config::Settings& settings) {
       }});
 }
 
+std::unique_ptr<tools::Tool> make_edit_tool(const config::Settings& settings) {
+  return std::make_unique<tools::EditTool>(tools::EditTool::Options{.timeout = settings.duration("edit.timeout")});
+}
+
 const std::vector<ToolEntry>& tool_entries() {
-  static const std::vector<ToolEntry> kEntries{{"search", make_search}, {"code", make_code_tool}};
+  static const std::vector<ToolEntry> kEntries{{"search", make_search}, {"code", make_code_tool}, {"edit", make_edit_tool}};
   return kEntries;
 }
 

@@ -39,5 +39,6 @@ struct ToolEntry {
 [[nodiscard]] const std::vector<ToolEntry>& tool_entries();
 
 [[nodiscard]] std::unique_ptr<tools::Tool> make_code_tool(const config::Settings& settings);
+[[nodiscard]] std::unique_ptr<tools::Tool> make_edit_tool(const config::Settings& settings);
 
 }  // namespace llmi::app

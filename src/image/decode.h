@@ -1,9 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/error.h"
 #include "base/run_context.h"
@@ -24,10 +22,5 @@ struct DecodeLimits {
 /// too large, broken), kTimeout, kCancelled, kUnavailable (the decoder cannot be started). Thread-safe.
 [[nodiscard]] Result<Picture> decode_untrusted(const RunContext& context, std::string_view bytes,
                                                const DecodeLimits& limits = {});
-
-/// Runs `llmi-picture` with arguments, the bytes on its standard input; the picture it answers. What decode_untrusted and
-/// local edits are made of. Errors as there.
-[[nodiscard]] Result<Picture> run_picture_program(const RunContext& context, const std::vector<std::string>& arguments,
-                                                  std::string_view bytes);
 
 }  // namespace llmi::image

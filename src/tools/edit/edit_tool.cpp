@@ -1,0 +1,87 @@
+#include "tools/edit/edit_tool.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <expected>
+
+#include "base/paths.h"
+#include "image/operate.h"
+#include "tools/edit/instruction.h"
+#include "tools/edit/operation.h"
+
+namespace llmi::tools {
+namespace {
+
+using Step = std::expected<edit::Program, Fault>;
+
+Fault fault_of(const Error& error) {
+  switch (error.code) {
+    case ErrorCode::kTimeout:
+      return {Stage::kTimeout, "the edit took longer than it may"};
+    case ErrorCode::kCancelled:
+      return {Stage::kCancelled, "cancelled"};
+    case ErrorCode::kUnreadable:
+      return {Stage::kDecode, error.message};
+    default:
+      return {Stage::kTool, error.message};
+  }
+}
+
+Fault not_understood(std::string_view part) {
+  return {Stage::kTool,
+          fmt::format("no exact picture operation does this: \"{}\". Possible are crop, rotate, flip, resize, grey, sepia, "
+                      "brightness, contrast, saturation, blur, sharpen, border, caption or label with the text in quotes, "
+                      "arrow, circle, box, colour overlay, and the original side by side; anything else needs a generative "
+                      "backend for edits",
+                      part)};
+}
+
+/// The program that the writer makes of an instruction that the rules do not know.
+Step written_program(const RunContext& context, const EditTool::ProgramWriter& writer, std::string_view instruction,
+                     const edit::NotUnderstood& rest) {
+  auto text = writer(context, instruction);
+  if (!text) return std::unexpected(fault_of(text.error()));
+  if (text->starts_with(edit::kImpossible)) return std::unexpected(not_understood(rest.part));
+  auto program = edit::read_program(*text);
+  if (!program) return std::unexpected(Fault{Stage::kTool, program.error().message});
+  return *std::move(program);
+}
+
+Step program_for(const RunContext& context, const EditTool::ProgramWriter& writer, std::string_view instruction) {
+  auto read = edit::read_instruction(instruction);
+  if (auto* program = std::get_if<edit::Program>(&read)) return std::move(*program);
+  const auto& rest = std::get<edit::NotUnderstood>(read);
+  if (writer) return written_program(context, writer, instruction, rest);
+  return std::unexpected(not_understood(rest.part));
+}
+
+document::Provenance provenance_of(const edit::Program& program, const std::string& instruction) {
+  document::Provenance provenance{.tool = "edit", .backend = "libvips", .prompt = instruction};
+  for (const edit::Operation& operation : program) provenance.operations.push_back(print(operation));
+  return provenance;
+}
+
+}  // namespace
+
+Availability EditTool::availability() const {
+  if (::access(companion_program("llmi-picture").c_str(), X_OK) == 0) return {.usable = true};
+  return {.usable = false, .reason = "the program llmi-picture is not there", .remedy = "scripts/setup"};
+}
+
+std::string EditTool::cache_identity(const RunContext&, const Request&) const {
+  return fmt::format("edit {} {}", image::operate_identity(), options_.writer_identity);
+}
+
+Outcome EditTool::run(const RunContext& context, const Request& request) {
+  const auto* params = std::get_if<tag::EditParams>(&request.tag.params);
+  if (params == nullptr || request.parent == nullptr) return {.result = Fault{Stage::kTool, "there is no picture to change"}};
+  const RunContext limited = context.capped(options_.timeout);
+  const Step program = program_for(limited, options_.program_writer, params->prompt);
+  if (!program) return {.result = program.error()};
+  auto picture = image::operate(limited, *request.parent, print(*program));
+  if (!picture) return {.result = fault_of(picture.error())};
+  return {.result = Made{.picture = *std::move(picture), .provenance = provenance_of(*program, params->prompt)}};
+}
+
+}  // namespace llmi::tools

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "tools/tool.h"
+
+namespace llmi::tools {
+
+/// Exact changes to a picture: an instruction becomes a program of operations (edit/operation.h), which runs with libvips
+/// in a limited process. Rules read the instruction and take it only as a whole; what they do not know goes to the
+/// program writer, where there is one, and is a fault kTool otherwise, never a guess.
+class EditTool final : public Tool {
+ public:
+  /// Writes a program for an instruction (a language model under edit_gbnf()). May answer kImpossible. Thread-safe.
+  using ProgramWriter = std::function<Result<std::string>(const RunContext& context, std::string_view instruction)>;
+
+  struct Options {
+    std::chrono::milliseconds timeout{20'000};
+    std::size_t max_concurrent = 2;
+    ProgramWriter program_writer;     ///< Empty: none.
+    std::string writer_identity;      ///< What decides the writer's programs (model, prompt), for cache keys.
+  };
+
+  EditTool() = default;
+  explicit EditTool(Options options) : options_(std::move(options)) {}
+
+  [[nodiscard]] tag::Source source() const override { return tag::Source::kEdit; }
+  [[nodiscard]] std::string_view backend() const override { return "libvips"; }
+  [[nodiscard]] Availability availability() const override;
+  [[nodiscard]] std::size_t max_concurrent() const override { return options_.max_concurrent; }
+  [[nodiscard]] std::string cache_identity(const RunContext& context, const Request& request) const override;
+  [[nodiscard]] Outcome run(const RunContext& context, const Request& request) override;
+
+ private:
+  Options options_;
+};
+
+}  // namespace llmi::tools
