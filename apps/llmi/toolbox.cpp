@@ -52,7 +52,8 @@ std::unique_ptr<tools::Tool> make_edit_tool(const config::Settings& settings) {
 }
 
 const std::vector<ToolEntry>& tool_entries() {
-  static const std::vector<ToolEntry> kEntries{{"search", make_search}, {"code", make_code_tool}, {"edit", make_edit_tool}};
+  static const std::vector<ToolEntry> kEntries{
+      {"search", make_search}, {"code", make_code_tool}, {"edit", make_edit_tool}};
   return kEntries;
 }
 

@@ -20,9 +20,9 @@ ChildSpec worker_spec() {
       .argv = {companion_program("llmi-picture").string()},
       // VIPSHOME points to nowhere, so that libvips finds no loadable modules (magick, poppler, openslide): faster and
       // narrower. Large pictures stay in memory, where the limit counts them, instead of going to temporary files.
-      .environment = {"VIPSHOME=/nonexistent", "VIPS_CONCURRENCY=1", "VIPS_DISC_THRESHOLD=16g", "VIPS_NOVECTOR=1", "VIPS_WARNING=0",
-                      "MALLOC_ARENA_MAX=2", "GIO_USE_VFS=local", "LC_ALL=C.UTF-8", "HOME=/nonexistent",
-                      "PATH=/usr/bin:/bin"},
+      .environment = {"VIPSHOME=/nonexistent", "VIPS_CONCURRENCY=1", "VIPS_DISC_THRESHOLD=16g", "VIPS_NOVECTOR=1",
+                      "VIPS_WARNING=0", "MALLOC_ARENA_MAX=2", "GIO_USE_VFS=local", "LC_ALL=C.UTF-8",
+                      "HOME=/nonexistent", "PATH=/usr/bin:/bin"},
       .directory = "/",
   };
 }

@@ -7,6 +7,7 @@ import pathlib
 import signal
 import time
 import unittest
+from html import escape
 
 from program import Program
 
@@ -90,7 +91,7 @@ class RenderTest(unittest.TestCase):
         self.assertEqual(figures[3]["number"], 1)
         self.assertEqual((figures[2]["source"], figures[2]["params"]), (None, None))
         html = (self.folder / "document.html").read_text()
-        self.assertIn(figures[0]["fault"]["message"][:20], html)
+        self.assertIn(escape(figures[0]["fault"]["message"], quote=True), html)
 
     def test_strict_is_exit_code_4(self):
         self.render(NOTHING, "--strict", code=4, name="strict")

@@ -29,12 +29,13 @@ Fault fault_of(const Error& error) {
 }
 
 Fault not_understood(std::string_view part) {
-  return {Stage::kTool,
-          fmt::format("no exact picture operation does this: \"{}\". Possible are crop, rotate, flip, resize, grey, sepia, "
-                      "brightness, contrast, saturation, blur, sharpen, border, caption or label with the text in quotes, "
-                      "arrow, circle, box, colour overlay, and the original side by side; anything else needs a generative "
-                      "backend for edits",
-                      part)};
+  return {
+      Stage::kTool,
+      fmt::format("no exact picture operation does this: \"{}\". Possible are crop, rotate, flip, resize, grey, sepia, "
+                  "brightness, contrast, saturation, blur, sharpen, border, caption or label with the text in quotes, "
+                  "arrow, circle, box, colour overlay, and the original side by side; anything else needs a generative "
+                  "backend for edits",
+                  part)};
 }
 
 /// The program that the writer makes of an instruction that the rules do not know.
@@ -75,7 +76,8 @@ std::string EditTool::cache_identity(const RunContext&, const Request&) const {
 
 Outcome EditTool::run(const RunContext& context, const Request& request) {
   const auto* params = std::get_if<tag::EditParams>(&request.tag.params);
-  if (params == nullptr || request.parent == nullptr) return {.result = Fault{Stage::kTool, "there is no picture to change"}};
+  if (params == nullptr || request.parent == nullptr)
+    return {.result = Fault{Stage::kTool, "there is no picture to change"}};
   const RunContext limited = context.capped(options_.timeout);
   const Step program = program_for(limited, options_.program_writer, params->prompt);
   if (!program) return {.result = program.error()};

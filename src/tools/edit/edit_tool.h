@@ -9,9 +9,9 @@
 
 namespace llmi::tools {
 
-/// Exact changes to a picture: an instruction becomes a program of operations (edit/operation.h), which runs with libvips
-/// in a limited process. Rules read the instruction and take it only as a whole; what they do not know goes to the
-/// program writer, where there is one, and is a fault kTool otherwise, never a guess.
+/// Exact changes to a picture: an instruction becomes a program of operations (edit/operation.h), which runs with
+/// libvips in a limited process. Rules read the instruction and take it only as a whole; what they do not know goes to
+/// the program writer, where there is one, and is a fault kTool otherwise, never a guess.
 class EditTool final : public Tool {
  public:
   /// Writes a program for an instruction (a language model under edit_gbnf()). May answer kImpossible. Thread-safe.
@@ -20,8 +20,8 @@ class EditTool final : public Tool {
   struct Options {
     std::chrono::milliseconds timeout{20'000};
     std::size_t max_concurrent = 2;
-    ProgramWriter program_writer;     ///< Empty: none.
-    std::string writer_identity;      ///< What decides the writer's programs (model, prompt), for cache keys.
+    ProgramWriter program_writer;  ///< Empty: none.
+    std::string writer_identity;   ///< What decides the writer's programs (model, prompt), for cache keys.
   };
 
   EditTool() = default;
