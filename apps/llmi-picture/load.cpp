@@ -82,6 +82,18 @@ VImage from_raster(std::string_view bytes, const image::DecodeLimits& limits) {
   return image;
 }
 
+/// libvips shows what it has of a file that was cut off; half a picture must not be handed on as a whole one.
+void require_whole(bool whole) {
+  if (!whole) throw vips::VError("the file is cut off");
+}
+
+/// Inside the compressed data 0xFF is escaped, so the last end mark stands behind the last scan's beginning.
+bool jpeg_is_whole(std::string_view bytes) {
+  const std::size_t end = bytes.rfind("\xFF\xD9");
+  const std::size_t scan = bytes.rfind("\xFF\xDA");
+  return end != std::string_view::npos && (scan == std::string_view::npos || scan < end);
+}
+
 VImage to_srgb(VImage image) {
   if (image.interpretation() != VIPS_INTERPRETATION_sRGB) image = image.colourspace(VIPS_INTERPRETATION_sRGB);
   if (image.format() != VIPS_FORMAT_UCHAR) image = image.cast(VIPS_FORMAT_UCHAR);
@@ -103,7 +115,11 @@ VImage load(std::string_view bytes, const image::Header& header, const image::De
     case image::Kind::kSvg:
       return to_srgb(from_vector(bytes, limits));
     case image::Kind::kPng:
+      require_whole(png_is_whole(bytes));
       return to_srgb(from_raster(png_pixels_only(bytes), limits));
+    case image::Kind::kJpeg:
+      require_whole(jpeg_is_whole(bytes));
+      return to_srgb(from_raster(bytes, limits));
     default:
       return to_srgb(from_raster(bytes, limits));
   }

@@ -29,4 +29,16 @@ std::string png_pixels_only(std::string_view png) {
   return result;
 }
 
+bool png_is_whole(std::string_view png) {
+  const image::ByteReader reader(png);
+  std::size_t at = kSignature;
+  while (reader.has(at, 12)) {
+    const std::size_t size = std::size_t{reader.u32_big(at)} + 12;
+    if (!reader.has(at, size)) return false;
+    if (png.substr(at + 4, 4) == "IEND") return true;
+    at += size;
+  }
+  return false;
+}
+
 }  // namespace llmi::picture
