@@ -14,8 +14,8 @@ add_custom_target(programs)
 
 function(llmi_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wconversion -Wno-missing-field-initializers -Werror)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
-    # g++ 12 reports these falsely in inlined library code; dev and sanitizer builds keep the checks that matter.
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND (LLMI_SANITIZE OR NOT CMAKE_BUILD_TYPE STREQUAL "Debug"))
+    # g++ 12 reports these falsely in library code that it inlines, with sanitizers more so; the dev build keeps them.
     target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
   endif()
   if(LLMI_SANITIZE)
