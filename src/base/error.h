@@ -65,7 +65,7 @@ using Result = std::expected<T, Error>;
 #define LLMI_TRY(declaration, expression)                                                                             \
   auto LLMI_CONCAT(llmi_try_, __LINE__) = (expression);                                                               \
   if (!LLMI_CONCAT(llmi_try_, __LINE__)) return std::unexpected(std::move(LLMI_CONCAT(llmi_try_, __LINE__)).error()); \
-  declaration = *std::move(LLMI_CONCAT(llmi_try_, __LINE__))
+  declaration = *std::move(LLMI_CONCAT(llmi_try_, __LINE__))  // NOLINT(bugprone-macro-parentheses): a declaration
 
 /// `LLMI_CHECK_OK(f());` — the enclosing function returns f()'s error if there is one.
 #define LLMI_CHECK_OK(expression) \
