@@ -15,6 +15,7 @@
 #include "base/sha256.h"
 #include "image/decode.h"
 #include "known_models.h"
+#include "lexicon/lexicon.h"
 #include "open_model.h"
 #include "search_setup.h"
 #include "toolbox.h"
@@ -29,7 +30,13 @@ struct Finding {
   std::string detail;
   std::string problem;
   std::string remedy;
+  bool optional = false;  ///< The problem is no failure: something the user has not set up.
 };
+
+std::string_view status_of(const Finding& found) {
+  if (found.problem.empty()) return "ok";
+  return found.optional ? "off" : "failed";
+}
 
 struct Check {
   std::string_view name;
@@ -80,15 +87,29 @@ Finding pictures(const Program& program) {
 Finding collections(const Program& program) {
   const auto corpora = make_corpora(program.settings)->list({.stop = program.stop});
   if (!corpora) return {.problem = corpora.error().message, .remedy = kSetup};
-  std::string detail;
+  std::string there;
+  std::string missing;
   for (const store::CorpusInfo& info : *corpora) {
-    if (!info.present)
-      return {.problem = fmt::format("{}: {}", info.spec.name, info.reason),
-              .remedy = fmt::format("{}, or llmi corpus remove {}", kSetup, info.spec.name)};
-    detail += fmt::format("{}{} ({} pictures)", detail.empty() ? "" : ", ", info.spec.name, info.pictures);
+    if (info.present)
+      there += fmt::format("{}{} ({} pictures)", there.empty() ? "" : ", ", info.spec.name, info.pictures);
+    else
+      missing += fmt::format("; {} is not there: {}", info.spec.name, info.reason);
   }
-  if (detail.empty()) return {.problem = "there is no picture collection", .remedy = "llmi corpus add DIR"};
-  return {.detail = detail};
+  if (there.empty())
+    return {.problem = "there is no picture collection" + missing,
+            .remedy = fmt::format("{}, or llmi corpus add DIR", kSetup)};
+  return {.detail = there + missing};
+}
+
+Finding painter(const Program& program) {
+  const auto availability = make_diffusion_tool(program.settings)->availability();
+  return {.problem = availability.usable ? "" : availability.reason, .remedy = availability.remedy, .optional = true};
+}
+
+Finding words(const Program&) {
+  const auto lexicon = lexicon::Lexicon::open();
+  if (!lexicon) return {.problem = lexicon.error().message, .remedy = "apt-get install wordnet-base"};
+  return {.detail = "the lexicon of English nouns is there"};
 }
 
 Finding math(const Program&) {
@@ -119,9 +140,17 @@ constexpr std::array kChecks{
     Check{"code sandbox", sandbox},
     Check{"picture decoder", pictures},
     Check{"picture collections", collections},
+    Check{"lexicon", words},
+    Check{"diffusion", painter},
     Check{"formulas", math},
     Check{"folders", folders},
 };
+
+void print(const Check& check, const Finding& found) {
+  const bool ok = found.problem.empty();
+  fmt::print("{:<6} {:<20} {}\n", status_of(found), check.name, ok ? found.detail : found.problem);
+  if (!ok) fmt::print("{:<28}{}: {}\n", "", found.optional ? "instead" : "to fix it", found.remedy);
+}
 
 }  // namespace
 
@@ -131,16 +160,13 @@ Run declare_doctor(CLI::App&) {
     bool green = true;
     for (const Check& check : kChecks) {
       const Finding found = check.look(program);
-      const bool ok = found.problem.empty();
-      green = green && ok;
+      green = green && status_of(found) != "failed";
       rows.push_back({{"name", check.name},
-                      {"status", ok ? "ok" : "failed"},
+                      {"status", status_of(found)},
                       {"detail", found.detail},
                       {"problem", found.problem},
                       {"remedy", found.remedy}});
-      if (program.json) continue;
-      fmt::print("{} {:<20} {}\n", ok ? "ok    " : "FAILED", check.name, ok ? found.detail : found.problem);
-      if (!ok) fmt::print("{:<28}to fix it: {}\n", "", found.remedy);
+      if (!program.json) print(check, found);
     }
     if (program.json)
       fmt::print("{}\n", nlohmann::ordered_json{{"status", green ? "ok" : "failed"}, {"checks", rows}}.dump());

@@ -11,6 +11,7 @@
 #include "search_setup.h"
 #include "tools/code/code_tool.h"
 #include "tools/edit/edit_tool.h"
+#include "tools/unavailable_tool.h"
 
 namespace llmi::app {
 namespace {
@@ -51,9 +52,17 @@ std::unique_ptr<tools::Tool> make_edit_tool(const config::Settings& settings) {
   return std::make_unique<tools::EditTool>(tools::EditTool::Options{.timeout = settings.duration("edit.timeout")});
 }
 
+std::unique_ptr<tools::Tool> make_diffusion_tool(const config::Settings&) {
+  return std::make_unique<tools::UnavailableTool>(
+      tag::Source::kDiffusion, tools::Availability{.reason = "no picture model is built in, and none is configured",
+                                                   .remedy = "choose another tool, for example search"});
+}
+
 const std::vector<ToolEntry>& tool_entries() {
-  static const std::vector<ToolEntry> kEntries{
-      {"search", make_search}, {"code", make_code_tool}, {"edit", make_edit_tool}};
+  static const std::vector<ToolEntry> kEntries{{.name = "search", .make = make_search},
+                                               {.name = "diffusion", .make = make_diffusion_tool, .optional = true},
+                                               {.name = "code", .make = make_code_tool},
+                                               {.name = "edit", .make = make_edit_tool}};
   return kEntries;
 }
 
@@ -77,7 +86,7 @@ Result<Toolbox> Toolbox::open(const config::Settings& settings, std::string_view
     const std::string why = fmt::format("the tool \"{}\" cannot be used here: {}; {}", entry.name, availability.reason,
                                         availability.remedy);
     if (by_name) return fail(ErrorCode::kUnavailable, Origin::kTool, why);
-    box.missing_.push_back(why);
+    if (!entry.optional) box.missing_.push_back(why);
   }
   return box;
 }

@@ -22,7 +22,7 @@ class Toolbox {
 
   [[nodiscard]] std::vector<tools::Tool*> tools() const;
   [[nodiscard]] store::Cache* cache() const { return cache_.get(); }
-  /// Tools that are built in but cannot be used here, with the reason.
+  /// Tools that should work on any machine but cannot be used here, with the reason.
   [[nodiscard]] const std::vector<std::string>& missing() const { return missing_; }
 
  private:
@@ -35,10 +35,13 @@ class Toolbox {
 struct ToolEntry {
   std::string_view name;
   std::unique_ptr<tools::Tool> (*make)(const config::Settings& settings);
+  /// Needs something that the user sets up; that it is not is nothing to report.
+  bool optional = false;
 };
 [[nodiscard]] const std::vector<ToolEntry>& tool_entries();
 
 [[nodiscard]] std::unique_ptr<tools::Tool> make_code_tool(const config::Settings& settings);
 [[nodiscard]] std::unique_ptr<tools::Tool> make_edit_tool(const config::Settings& settings);
+[[nodiscard]] std::unique_ptr<tools::Tool> make_diffusion_tool(const config::Settings& settings);
 
 }  // namespace llmi::app
