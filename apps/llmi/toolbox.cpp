@@ -93,6 +93,7 @@ Result<Toolbox> Toolbox::open(const config::Settings& settings, std::string_view
 
 std::vector<tools::Tool*> Toolbox::tools() const {
   std::vector<tools::Tool*> all;
+  all.reserve(tools_.size());
   for (const auto& tool : tools_) all.push_back(tool.get());
   return all;
 }
