@@ -32,7 +32,7 @@ VImage plain(int width, int height, const tools::edit::Colour& colour, int bands
 }
 
 VImage over(const VImage& bottom, const VImage& top, int x, int y) {
-  const VImage mixed =
+  VImage mixed =
       bottom.composite2(top, VIPS_BLEND_MODE_OVER, VImage::option()->set("x", x)->set("y", y)).cast(VIPS_FORMAT_UCHAR);
   // Compositing adds transparency, which an opaque ground cannot have.
   if (bottom.has_alpha()) return mixed;

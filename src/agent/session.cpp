@@ -111,7 +111,7 @@ class Session {
   void start_tool(std::size_t index);
   [[nodiscard]] std::shared_ptr<const image::Picture> parent_picture(const tag::Tag& call) const;
   void accept(std::size_t index, tools::Made made, milliseconds duration, bool cached);
-  void fault(std::size_t index, Fault fault);
+  void fault(std::size_t index, const Fault& fault);
   void give_up(std::size_t index, const Fault& fault);
   [[nodiscard]] bool can_repair(std::size_t index, const Fault& fault) const;
   void start_repair(std::size_t index, const Fault& fault);
@@ -268,7 +268,7 @@ void Session::on_item(tag::Item item) {
 void Session::plan_tag(std::size_t index, tag::Tag call) {
   emit(document::FigurePlanned{index, call});
   if (auto refused = plan_.add(index, std::move(call))) {
-    fault(index, std::move(*refused));
+    fault(index, *refused);
   } else if (!ended_early_) {
     start_tools();
   }
@@ -276,8 +276,8 @@ void Session::plan_tag(std::size_t index, tag::Tag call) {
 
 void Session::plan_fault(const tag::FaultItem& item) {
   emit(document::FigurePlanned{item.index, std::nullopt});
-  auto refused = plan_.add_faulty(item.index);
-  fault(item.index, refused ? std::move(*refused) : item.fault);
+  const auto refused = plan_.add_faulty(item.index);
+  fault(item.index, refused ? *refused : item.fault);
 }
 
 void Session::start_tools() {
@@ -371,7 +371,7 @@ bool Session::can_repair(std::size_t index, const Fault& fault) const {
          tried < task_.limits.max_repairs && usage_.completion_tokens < task_.limits.max_model_tokens;
 }
 
-void Session::fault(std::size_t index, Fault fault) {
+void Session::fault(std::size_t index, const Fault& fault) {
   if (can_repair(index, fault)) return start_repair(index, fault);
   give_up(index, fault);
 }

@@ -38,7 +38,7 @@ std::string with_head(const Head& head, std::size_t room) {
 template <class Head>
 bool read_head(std::string_view& message, Head& head, std::uint32_t mark) {
   if (message.size() < sizeof(Head)) return false;
-  std::memcpy(&head, message.data(), sizeof(Head));
+  message.copy(reinterpret_cast<char*>(&head), sizeof(Head));
   message.remove_prefix(sizeof(Head));
   return head.mark == mark;
 }

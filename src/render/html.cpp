@@ -14,7 +14,7 @@ namespace {
 using document::FigureBlock;
 using document::ReadyFigure;
 
-std::string with_math(HtmlPiece piece) {
+std::string with_math(const HtmlPiece& piece) {
   std::string html;
   std::size_t from = 0;
   for (const MathSpot& spot : piece.math) {

@@ -29,6 +29,10 @@ constexpr std::chrono::seconds kWarmUpLimit{60};
 // What the supervisor may need beyond the code's own time to clean up and answer.
 constexpr std::chrono::seconds kGrace{5};
 constexpr const char* kScratchBytes = "268435456";
+constexpr const char* kStartRunner =
+    "import sys; sys.path.append('/usr/lib/python3/dist-packages'); exec(compile(open('/runner.py').read(), "
+    "'runner.py', "
+    "'exec'))";
 constexpr const char* kRemedy =
     "install bubblewrap and allow user namespaces (sysctl kernel.unprivileged_userns_clone=1)";
 
@@ -114,9 +118,8 @@ std::vector<std::string> bubblewrap_arguments(const Settings& settings, const st
   if (!font_file.empty()) {
     argv.insert(argv.end(), {"--ro-bind-data", "5", "/mpl/" + font_file});
   }
-  argv.insert(argv.end(), {"--remount-ro", "/", "--chdir", "/tmp", settings.python.string(), "-I", "-S", "-c",
-                           "import sys; sys.path.append('/usr/lib/python3/dist-packages'); "
-                           "exec(compile(open('/runner.py').read(), 'runner.py', 'exec'))"});
+  argv.insert(argv.end(),
+              {"--remount-ro", "/", "--chdir", "/tmp", settings.python.string(), "-I", "-S", "-c", kStartRunner});
   return argv;
 }
 
@@ -228,8 +231,8 @@ Result<void> Interpreter::wait_until_warm(const RunContext& context) {
   warm_ = true;
   const std::string fonts = json.value("fonts", "");
   // A list of fonts that cannot be kept is made again next time.
-  if (!fonts.empty() && fonts.find('/') == std::string::npos && !settings_.cache_folder.empty())
-    (void)write_file(font_cache_folder(settings_) / fonts, json.value("font_list", ""));
+  if (!fonts.empty() && fonts.find('/') == std::string::npos && !settings_.cache_folder.empty()) [[maybe_unused]]
+    const auto kept = write_file(font_cache_folder(settings_) / fonts, json.value("font_list", ""));
   return {};
 }
 

@@ -61,7 +61,7 @@ class Interpreter {
   [[nodiscard]] const std::string& versions() const { return versions_; }
 
  private:
-  Interpreter(ChildProcess child, Settings settings) : child_(std::move(child)), settings_(std::move(settings)) {}
+  Interpreter(ChildProcess&& child, Settings settings) : child_(std::move(child)), settings_(std::move(settings)) {}
   struct Answer {
     std::string head;
     std::string picture;

@@ -147,7 +147,7 @@ std::string alternatives(const Query& query, std::size_t word) {
 
 /// Only rows with the head can fit: SQLite then need not look at the others.
 std::string match_expression(const Query& query) {
-  const std::string all = alternatives(query, Query::kNoHead);
+  std::string all = alternatives(query, Query::kNoHead);
   if (query.head == Query::kNoHead) return all;
   const std::string head = alternatives(query, query.head);
   return head.empty() ? head : "(" + head + ") AND (" + all + ")";

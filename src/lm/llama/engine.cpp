@@ -296,14 +296,14 @@ void Engine::write_token(Writer& writer) {
   constraint.accept(*token);
   writer.next = token;
   ++writer.written;
-  std::string text = writer.stream.push(model_.piece(*token));
+  const std::string text = writer.stream.push(model_.piece(*token));
   const bool last = writer.written >= writer.job->request.max_tokens;
-  hand_over(writer, std::move(text));
+  hand_over(writer, text);
   if (writer.stream.stopped()) return finish(writer, FinishReason::kEnd);
   if (last) finish(writer, FinishReason::kLength);
 }
 
-void Engine::hand_over(Writer& writer, std::string text) {
+void Engine::hand_over(Writer& writer, const std::string& text) {
   const std::scoped_lock lock(mutex_);
   writer.job->counts.completion_tokens = writer.written;
   if (text.empty()) return;

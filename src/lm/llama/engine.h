@@ -57,7 +57,7 @@ class Engine {
   void book_batch();
   void fail_batch(const Error& error);
   void write_token(Writer& writer);
-  void hand_over(Writer& writer, std::string text);
+  void hand_over(Writer& writer, const std::string& text);
   void finish(Writer& writer, FinishReason reason);
   void end(Writer& writer, Result<FinishReason> outcome);
   [[nodiscard]] Result<GenerateResult> follow(const RunContext& context, Job& job, const TextSink& sink);

@@ -12,9 +12,9 @@ namespace {
 std::filesystem::path embedded_model() { return dependencies_folder() / "smollm2" / "SmolLM2-135M-Instruct.Q4_1.gguf"; }
 
 LanguageModel& model() {
-  static const auto opened = open_llama({.path = embedded_model()});
-  if (!opened) throw std::runtime_error(opened.error().message);
-  return **opened;
+  static const auto kOpened = open_llama({.path = embedded_model()});
+  if (!kOpened) throw std::runtime_error(kOpened.error().message);
+  return **kOpened;
 }
 
 struct Written {

@@ -68,7 +68,7 @@ std::optional<Placement> SequenceTable::place(std::span<const Token> prompt, std
   if (source && placement.kept > 0 && *source != *taken) placement.copy_from = source;
 
   const SequenceTable before = *this;
-  keep_from(placement.copy_from.value_or(*taken), *taken, placement.kept);
+  keep_from(placement.copy_from ? *placement.copy_from : *taken, *taken, placement.kept);
   entries_[static_cast<std::size_t>(*taken)].reserved = prompt.size() + output;
   entries_[static_cast<std::size_t>(*taken)].last_used = ++clock_;
   while (cells_in_use() > cells_) {
