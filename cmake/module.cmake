@@ -78,6 +78,8 @@ function(llmi_bench name)
   llmi_compile_options(${name})
 endfunction()
 
+add_custom_target(fuzzers)
+
 # llmi_fuzzer(NAME SOURCES … [DEPENDS …]): a libFuzzer program.
 function(llmi_fuzzer name)
   if(NOT LLMI_FUZZ)
@@ -89,4 +91,5 @@ function(llmi_fuzzer name)
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${arg_LIBRARIES})
   llmi_compile_options(${name})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  add_dependencies(fuzzers ${name})
 endfunction()

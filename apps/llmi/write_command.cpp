@@ -9,6 +9,7 @@
 #include "agent/session.h"
 #include "base/file.h"
 #include "config_flags.h"
+#include "lexicon/lexicon.h"
 #include "open_model.h"
 #include "run_execution.h"
 #include "run_flags.h"
@@ -68,6 +69,9 @@ Result<int> write(Program& program, const WriteArguments& arguments, const Confi
       titles.push_back(picture.title);
     return titles;
   };
+  // Without it guided mode knows less of the world, and `llmi doctor` says so.
+  const auto lexicon = lexicon::Lexicon::open();
+  task.lexicon = lexicon ? &*lexicon : nullptr;
   const agent::Services services{.model = model.get(), .tools = toolbox.tools(), .cache = toolbox.cache()};
   return execute_run(program, arguments.run, context, std::move(task),
                      [&](const RunContext& inner, agent::Task& ready, const document::EventSink& sink) {

@@ -20,6 +20,10 @@ namespace llmi::store {
 class Cache;
 }
 
+namespace llmi::lexicon {
+class Lexicon;
+}
+
 namespace llmi::agent {
 
 /// How many pictures are asked for (`--figures`; wire value `image_num`).
@@ -54,6 +58,8 @@ struct Task {
   Limits limits;
   /// Titles of pictures that a search would find, best first; lets guided mode ask for what is there. May be empty.
   std::function<std::vector<std::string>(std::string_view query)> find_pictures;
+  /// What guided mode knows of English nouns; may be null. Outlives the session.
+  const lexicon::Lexicon* lexicon = nullptr;
   bool dry_run = false;  ///< Tags are planned, no tool is called.
 };
 

@@ -1,25 +1,31 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "agent/guided/given_values.h"
+
 namespace llmi::agent {
 
-/// A number that the prompt gives, with what it belongs to.
-struct GivenValue {
-  std::string label;
-  double value = 0;
-  std::string text;  ///< The number as written, without thousands separators.
+enum class ChartKind : std::uint8_t { kFitting, kBar, kLine, kPie };
+
+struct ChartWish {
+  ChartKind kind = ChartKind::kFitting;
+  std::string subject;  ///< "eruption sizes"; empty when the prompt does not say.
 };
 
 /// What the rules of guided mode read from a prompt.
 struct PromptFacts {
-  std::string topic;               ///< "volcanoes": what the document is about, in the prompt's words.
-  std::vector<GivenValue> values;  ///< At least two with different labels, else empty.
-  std::string unit;                ///< "%", "km", …; empty when the numbers have none or different ones.
-  bool wants_chart = false;
-  std::string chart_subject;        ///< "eruption sizes"; empty when the prompt does not say.
+  std::string topic;         ///< "volcanoes": what the document is about, in the prompt's words, without an article.
+  std::string topic_phrase;  ///< The same with its article: "a fox who learns to fly".
+  std::string title;         ///< "A Short Illustrated Guide to Volcanoes".
+  bool story = false;        ///< A tale is wanted, not facts.
+  GivenData data;
+  std::optional<ChartWish> chart;
+  std::string edit_wish;            ///< How one picture is to be changed ("black and white"); empty: not at all.
   std::vector<std::string> things;  ///< Content words of the prompt, topic words first, without duplicates.
 };
 
