@@ -30,12 +30,42 @@ constexpr std::array kSymbols{
 };
 
 struct Ending {
-  std::string_view plural;
-  std::string_view singular;
+  std::string_view inflected;
+  std::string_view base;
 };
-// The rules of morphy(7WN) for nouns.
-constexpr std::array kEndings{Ending{"s", ""},      Ending{"ses", "s"},   Ending{"xes", "x"},   Ending{"zes", "z"},
-                              Ending{"ches", "ch"}, Ending{"shes", "sh"}, Ending{"men", "man"}, Ending{"ies", "y"}};
+/// A part of speech: its files' suffix and the rules of morphy(7WN).
+struct PartOfSpeech {
+  std::string_view name;
+  std::array<Ending, 8> endings;  ///< Unused ones are empty.
+};
+constexpr std::array kPartsOfSpeech{
+    PartOfSpeech{"noun",
+                 {{{"s", ""},
+                   {"ses", "s"},
+                   {"xes", "x"},
+                   {"zes", "z"},
+                   {"ches", "ch"},
+                   {"shes", "sh"},
+                   {"men", "man"},
+                   {"ies", "y"}}}},
+    PartOfSpeech{
+        "verb",
+        {{{"s", ""}, {"ies", "y"}, {"es", "e"}, {"es", ""}, {"ed", "e"}, {"ed", ""}, {"ing", "e"}, {"ing", ""}}}},
+    PartOfSpeech{"adj", {{{"er", ""}, {"est", ""}, {"er", "e"}, {"est", "e"}}}}, PartOfSpeech{"adv", {}}};
+
+// Words of grammar, which WordNet leaves out.
+constexpr std::string_view kGrammarWords =
+    " a an the and or but nor so if of to in on at by for from with without about into onto over under between among "
+    "through during before after since until while because although though than as like that which who whom whose what "
+    "this these those it its they them their he him his she her hers we us our you your i me my is are was were be "
+    "been "
+    "being has have had do does did can could will would shall should may might must not no there here where when how "
+    "why "
+    "each every all both either neither some any many much more most other others another such own same few less least "
+    "only just also too very then thus hence yet still once upon off out up down against across along around behind "
+    "beyond near toward towards within itself themselves himself herself myself yourself one ones everyone everything "
+    "anyone anything someone something nothing nobody whether unless despite per via until throughout beneath above "
+    "below beside besides amid including cannot ";
 
 /// Takes the next field off the front; empty at the end.
 std::string_view next_field(std::string_view& line) {
@@ -118,10 +148,15 @@ void read_links(std::string_view& line, Meaning& meaning) {
 }  // namespace
 
 Result<Lexicon> Lexicon::open(const std::filesystem::path& folder) {
-  LLMI_TRY(MappedFile index, MappedFile::open(folder / "index.noun"));
+  std::vector<Words> words;
+  for (const PartOfSpeech& part : kPartsOfSpeech) {
+    const std::string name(part.name);
+    LLMI_TRY(MappedFile index, MappedFile::open(folder / ("index." + name)));
+    LLMI_TRY(MappedFile exceptions, MappedFile::open(folder / (name + ".exc")));
+    words.push_back({std::move(index), std::move(exceptions)});
+  }
   LLMI_TRY(MappedFile data, MappedFile::open(folder / "data.noun"));
-  LLMI_TRY(MappedFile exceptions, MappedFile::open(folder / "noun.exc"));
-  return Lexicon(std::move(index), std::move(data), std::move(exceptions));
+  return Lexicon(std::move(words), std::move(data));
 }
 
 Meaning Lexicon::at(std::uint32_t offset) const {
@@ -145,7 +180,7 @@ Meaning Lexicon::at(std::uint32_t offset) const {
 
 std::vector<Meaning> Lexicon::lookup(std::string_view lemma) const {
   std::vector<Meaning> meanings;
-  std::string_view line = find_line(index_.bytes(), lemma);
+  std::string_view line = find_line(words_.front().index.bytes(), lemma);
   // lemma, part of speech, number of meanings, pointer symbols, two more counts, offsets.
   next_field(line);
   next_field(line);
@@ -164,16 +199,43 @@ std::vector<Meaning> Lexicon::lookup(std::string_view lemma) const {
 std::vector<Meaning> Lexicon::meanings(std::string_view noun) const {
   const std::string lemma = to_lemma(noun);
   if (lemma.empty()) return {};
-  if (auto found = lookup(lemma); !found.empty()) return found;
-  std::string_view exception = find_line(exceptions_.bytes(), lemma);
-  next_field(exception);
-  if (const auto base = next_field(exception); !base.empty()) return lookup(base);
-  for (const Ending& ending : kEndings) {
-    if (!lemma.ends_with(ending.plural)) continue;
-    const std::string base = lemma.substr(0, lemma.size() - ending.plural.size()) + std::string(ending.singular);
+  for (const std::string& base : base_forms(lemma, 0)) {
     if (auto found = lookup(base); !found.empty()) return found;
   }
   return {};
+}
+
+/// The word itself, then what it may be an inflected form of.
+std::vector<std::string> Lexicon::base_forms(const std::string& lemma, std::size_t part) const {
+  std::vector<std::string> forms{lemma};
+  std::string_view exception = find_line(words_[part].exceptions.bytes(), lemma);
+  next_field(exception);
+  if (const auto base = next_field(exception); !base.empty()) return {lemma, std::string(base)};
+  for (const Ending& ending : kPartsOfSpeech[part].endings) {
+    if (ending.inflected.empty() || !lemma.ends_with(ending.inflected)) continue;
+    forms.push_back(lemma.substr(0, lemma.size() - ending.inflected.size()) + std::string(ending.base));
+  }
+  return forms;
+}
+
+bool Lexicon::knows(std::string_view word) const {
+  const std::string lemma = to_lemma(word);
+  if (lemma.empty()) return false;
+  if (kGrammarWords.find(" " + lemma + " ") != std::string_view::npos) return true;
+  for (std::size_t part = 0; part < words_.size(); ++part) {
+    for (const std::string& base : base_forms(lemma, part)) {
+      if (!find_line(words_[part].index.bytes(), base).empty()) return true;
+    }
+  }
+  return false;
+}
+
+std::uint32_t Lexicon::familiarity(std::string_view noun) const {
+  std::string_view line = find_line(words_.front().index.bytes(), to_lemma(noun));
+  for (int i = 0; i < 3; ++i) next_field(line);
+  const std::uint32_t symbols = number(next_field(line)).value_or(0);
+  for (std::uint32_t i = 0; i < symbols + 1 && !line.empty(); ++i) next_field(line);
+  return number(next_field(line)).value_or(0);
 }
 
 std::vector<Meaning> Lexicon::related(const Meaning& meaning, Relation relation) const {

@@ -47,19 +47,29 @@ class Lexicon {
   /// Meanings of a noun or noun phrase, the most frequent first; case and plural do not matter. Empty when unknown.
   [[nodiscard]] std::vector<Meaning> meanings(std::string_view noun) const;
 
+  /// Whether it is an English word of any kind, inflected or not.
+  [[nodiscard]] bool knows(std::string_view word) const;
+
+  /// How often a noun was met in texts whose meanings were marked by hand; 0 for rare and unknown ones.
+  [[nodiscard]] std::uint32_t familiarity(std::string_view noun) const;
+
   /// The meanings that `meaning` leads to by `relation`, in the database's order.
   [[nodiscard]] std::vector<Meaning> related(const Meaning& meaning, Relation relation) const;
 
  private:
-  Lexicon(MappedFile index, MappedFile data, MappedFile exceptions)
-      : index_(std::move(index)), data_(std::move(data)), exceptions_(std::move(exceptions)) {}
+  /// The words of one part of speech.
+  struct Words {
+    MappedFile index;       ///< lemma -> offsets of its meanings, sorted by lemma.
+    MappedFile exceptions;  ///< Irregular forms, sorted.
+  };
+  Lexicon(std::vector<Words> words, MappedFile data) : words_(std::move(words)), data_(std::move(data)) {}
 
+  [[nodiscard]] std::vector<std::string> base_forms(const std::string& lemma, std::size_t part) const;
   [[nodiscard]] std::vector<Meaning> lookup(std::string_view lemma) const;
   [[nodiscard]] Meaning at(std::uint32_t offset) const;
 
-  MappedFile index_;       ///< index.noun: lemma -> offsets, sorted by lemma.
-  MappedFile data_;        ///< data.noun: the meanings.
-  MappedFile exceptions_;  ///< noun.exc: irregular plurals, sorted.
+  std::vector<Words> words_;  ///< In the order of the rules of inflection: nouns first.
+  MappedFile data_;           ///< The meanings of nouns.
 };
 
 }  // namespace llmi::lexicon

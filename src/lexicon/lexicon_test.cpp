@@ -59,6 +59,19 @@ TEST_F(LexiconTest, FollowsRelations) {
   EXPECT_THAT(related("toe", Relation::kWholes), Contains("foot"));
 }
 
+TEST_F(LexiconTest, TellsWordsFromNonWords) {
+  for (const char* word :
+       {"the", "Running", "bees", "went", "quickly", "largest", "themselves", "made", "volcanic", "Africa"})
+    EXPECT_TRUE(lexicon_.knows(word)) << word;
+  for (const char* word : {"itsenigre", "theirsidels", "suchas", "coconflat", "", " "})
+    EXPECT_FALSE(lexicon_.knows(word)) << word;
+}
+
+TEST_F(LexiconTest, KnowsWhatIsFamiliar) {
+  EXPECT_GT(lexicon_.familiarity("horse"), lexicon_.familiarity("gomphothere"));
+  EXPECT_EQ(lexicon_.familiarity("qwxzv"), 0U);
+}
+
 TEST_F(LexiconTest, KnowsNothingOfOtherWords) {
   for (const char* noun : {"", " ", "qwxzv", "\n", "zzzzzzzz", "\xff\xfe", "a\nb"})
     EXPECT_THAT(lexicon_.meanings(noun), IsEmpty()) << noun;
@@ -69,10 +82,12 @@ TEST(LexiconFilesTest, MissingOrDamagedFilesAreNoCrash) {
   const auto folder = TemporaryFolder::make().value();
   ASSERT_TRUE(write_file(folder.path() / "index.noun", "  licence\nbee n 2 0 2 0 00000000 99999999\n"));
   ASSERT_TRUE(write_file(folder.path() / "data.noun", "00000000 77 n ff bee"));
-  ASSERT_TRUE(write_file(folder.path() / "noun.exc", "bees"));
+  for (const char* name : {"index.verb", "index.adj", "index.adv", "noun.exc", "verb.exc", "adj.exc", "adv.exc"})
+    ASSERT_TRUE(write_file(folder.path() / name, "bees"));
   const auto lexicon = Lexicon::open(folder.path());
   ASSERT_TRUE(lexicon);
   EXPECT_THAT(lexicon->meanings("bees"), testing::SizeIs(1));
+  EXPECT_EQ(lexicon->familiarity("bees"), 0U);
 }
 
 }  // namespace

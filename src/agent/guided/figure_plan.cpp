@@ -8,6 +8,7 @@
 
 #include "agent/guided/chart_code.h"
 #include "agent/guided/english.h"
+#include "lexicon/lexicon.h"
 
 namespace llmi::agent {
 namespace {
@@ -65,6 +66,10 @@ class Planner {
   [[nodiscard]] std::vector<std::string> titles_for(std::string_view thing) const {
     if (!request_.find) return {std::string(thing)};
     auto titles = request_.find(thing);
+    // Titles are English; a word of another language is found by the collections' own translations.
+    if (request_.lexicon != nullptr &&
+        !request_.lexicon->knows(words_of(thing).empty() ? thing : words_of(thing).back()))
+      return titles;
     std::erase_if(titles, [&](const std::string& title) { return !shows(title, thing); });
     return titles;
   }
@@ -76,10 +81,19 @@ class Planner {
       if (!used_.insert(title).second) continue;
       const bool again = !shown_.insert(singular(lower(thing))).second;
       const std::string what = again ? trimmed(title) : thing;
-      add(role, thing, {}, {capitalised(what), tag::SearchParams{again ? trimmed(title) : thing}});
+      add(role, what, {}, {capitalised(what), tag::SearchParams{what}});
       return true;
     }
     return false;
+  }
+
+  /// Not worth a picture: what cannot be seen, and single words of a phrase that is the subject.
+  [[nodiscard]] bool abstract(const std::string& thing) const {
+    const auto phrase = words_of(subject_.noun);
+    const bool in_phrase = phrase.size() > 1 &&
+                           std::ranges::any_of(phrase, [&](const std::string& word) { return same_noun(word, thing); });
+    const Subject known = describe(request_.lexicon, thing);
+    return in_phrase || (known.known() && !known.concrete);
   }
 
   void add(Role role, std::string thing, std::vector<std::string> names, tag::Tag call) {
@@ -88,11 +102,13 @@ class Planner {
 
   void add_pictures(std::size_t until) {
     const auto place = [&] { return figures_.size() < until; };
-    if (place() && !add_picture(Role::kSubject, facts_.topic) && subject_.known())
-      add_picture(Role::kSubject, subject_.noun);
+    if (place() && !add_picture(Role::kSubject, facts_.topic) && subject_.known() &&
+        !add_picture(Role::kSubject, subject_.noun) && words_of(subject_.noun).size() > 1)
+      add_picture(Role::kSubject, words_of(subject_.noun).back());
     for (const std::string& thing : facts_.things) {
       const bool is_subject = shown_.contains(singular(lower(thing)));
-      if (place() && !is_subject) add_picture(same_noun(thing, subject_.noun) ? Role::kSubject : Role::kThing, thing);
+      if (place() && !is_subject && !abstract(thing))
+        add_picture(same_noun(thing, subject_.noun) ? Role::kSubject : Role::kThing, thing);
     }
     // Parts and kinds of the subject, one place left for a diagram of them.
     if (facts_.story) return;
@@ -180,11 +196,25 @@ class Planner {
     add(Role::kEdit, wish, {}, {fmt::format("{}, {}", shown, wish), tag::EditParams{index, words}});
   }
 
+  /// Pictures that the collections file under the words of the topic, whatever their titles.
+  void add_related() {
+    for (const std::string& query : {facts_.topic, subject_.noun}) {
+      if (!request_.find || query.empty()) continue;
+      for (const std::string& title : request_.find(query)) {
+        if (!full() && used_.insert(title).second)
+          add(Role::kThing, trimmed(title), {}, {capitalised(trimmed(title)), tag::SearchParams{trimmed(title)}});
+      }
+    }
+  }
+
   /// A number was asked for and must be reached.
   void fill() {
+    if (offered(tag::Source::kSearch)) add_related();
     if (offered(tag::Source::kCode) && !facts_.story) add_ideas();
     for (std::size_t depth = 0; offered(tag::Source::kSearch) && !full() && depth < kMostPicturesOfOne; ++depth) {
-      for (const std::string& thing : all_things()) add_picture(Role::kThing, thing);
+      for (const std::string& thing : all_things()) {
+        if (!abstract(thing)) add_picture(Role::kThing, thing);
+      }
     }
     while (offered(tag::Source::kCode) && !full()) add_illustration();
     while (offered(tag::Source::kSearch) && !full())

@@ -12,6 +12,10 @@
 #include "agent/guided/subject.h"
 #include "tag/tag.h"
 
+namespace llmi::lexicon {
+class Lexicon;
+}
+
 namespace llmi::agent {
 
 /// Titles of pictures that a search for `query` would find, best first; empty when it finds nothing.
@@ -45,7 +49,8 @@ struct FigurePlanRequest {
   std::optional<std::size_t> exactly;  ///< Empty: as many as are worth it.
   std::size_t input_pictures = 0;
   std::vector<tag::Source> tools;
-  FindPictures find;  ///< May be empty: every search is taken to find something.
+  const lexicon::Lexicon* lexicon = nullptr;  ///< May be null.
+  FindPictures find;                          ///< May be empty: every search is taken to find something.
 };
 
 /// Decides, by rules, which figures a document gets: charts of the numbers that the prompt gives, charts and edits that

@@ -98,6 +98,12 @@ class Reader {
 
   void read_token() {
     const char c = at(at_);
+    for (const std::string_view sign : {"$"sv, "€"sv, "£"sv}) {
+      if (!text_.substr(at_).starts_with(sign)) continue;
+      prefix_ = sign;
+      at_ += sign.size();
+      return;
+    }
     if (is_digit(c)) return read_number();
     if (is_letter(c)) return read_word();
     ++at_;
@@ -107,8 +113,6 @@ class Reader {
       if (!row) tokens_.push_back({.kind = Token::Kind::kSeparator});
     } else if (c == ':' || c == '=') {
       tokens_.push_back({.kind = Token::Kind::kColon});
-    } else if (c == '$') {
-      prefix_ = "$";
     } else if (c == '-') {
       negative_ = is_digit(at(at_)) && (at_ < 2 || at(at_ - 2) == ' ' || at(at_ - 2) == ':');
     }
@@ -119,11 +123,6 @@ class Reader {
     while (is_letter(at(at_)) || is_digit(at(at_)) || ((at(at_) == '-' || at(at_) == '\'') && is_letter(at(at_ + 1))))
       ++at_;
     std::string word(text_.substr(begin, at_ - begin));
-    for (const std::string_view sign : {"€"sv, "£"sv}) {
-      if (word != sign) continue;
-      prefix_ = word;
-      return;
-    }
     const std::string small = lower(word);
     if (small == "and" || small == "und" || small == "et" || small == "y" || small == "e") {
       tokens_.push_back({.kind = Token::Kind::kSeparator});
@@ -165,7 +164,9 @@ class Reader {
 };
 
 struct Reading {
-  GivenValue value;
+  std::string before;  ///< The label where it comes first.
+  std::string after;   ///< The label where it comes behind the number.
+  std::string number;
   std::string unit;
 };
 
@@ -205,7 +206,9 @@ class Part {
     std::string year;
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
       const Token& token = tokens_[i];
-      if (i == *value || token.kind == Token::Kind::kColon) continue;
+      if (i == *value) continue;
+      // What stands before a colon leads in, unless the colon is the label's own.
+      if (token.kind == Token::Kind::kColon && i + 1 < *value) before.clear();
       if (token.kind == Token::Kind::kNumber) year = token.text;
       if (token.kind == Token::Kind::kWord) (i < *value ? before : after).push_back(token.text);
     }
@@ -217,11 +220,15 @@ class Part {
       unit += (unit.empty() ? "" : " ") + after.front();
       after.erase(after.begin());
     }
-    std::string label = year.empty() ? label_before(before) : year;
-    if (label.empty()) label = label_after(after);
-    if (!year.empty() && unit.empty()) unit = label_after(after);
-    if (label.empty() || label.size() > kLongestLabel) return std::nullopt;
-    return Reading{{label, tokens_[*value].text}, unit};
+    Reading reading{label_before(before), label_after(after), tokens_[*value].text, std::move(unit)};
+    if (!year.empty()) {
+      if (reading.unit.empty()) reading.unit = reading.after;
+      reading.before = year;
+      reading.after.clear();
+    }
+    const bool fits = reading.before.size() <= kLongestLabel && reading.after.size() <= kLongestLabel;
+    if (!fits || (reading.before.empty() && reading.after.empty())) return std::nullopt;
+    return reading;
   }
 
  private:
@@ -277,13 +284,18 @@ std::vector<Reading> longest_run(const std::vector<Part>& parts) {
 }  // namespace
 
 GivenData read_given_data(std::string_view prompt) {
+  const std::vector<Reading> readings = longest_run(parts_of(Reader(prompt).tokens()));
+  // One list has all its labels on one side; the first number may have a lead-in before it.
+  const bool behind = std::ranges::any_of(readings, [](const Reading& r) { return r.before.empty(); }) &&
+                      std::ranges::all_of(readings, [](const Reading& r) { return !r.after.empty(); });
   GivenData data;
   std::set<std::string> labels;
   std::set<std::string> units;
-  for (Reading& reading : longest_run(parts_of(Reader(prompt).tokens()))) {
-    if (data.values.size() >= kMostValues || !labels.insert(lower(reading.value.label)).second) continue;
+  for (const Reading& reading : readings) {
+    const std::string& label = behind ? reading.after : reading.before.empty() ? reading.after : reading.before;
+    if (data.values.size() >= kMostValues || !labels.insert(lower(label)).second) continue;
     if (!reading.unit.empty()) units.insert(reading.unit);
-    data.values.push_back(std::move(reading.value));
+    data.values.push_back({label, reading.number});
   }
   if (data.values.size() < 2) return {};
   if (units.size() == 1) data.unit = *units.begin();

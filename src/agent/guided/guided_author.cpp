@@ -18,7 +18,7 @@
 namespace llmi::agent {
 namespace {
 
-constexpr std::size_t kCandidates = 4;
+constexpr std::size_t kCandidates = 6;
 constexpr int kGoodEnough = 3;
 // What the model sees of the document so far: a small one loses the thread in a long text.
 constexpr std::size_t kSeenBytes = 1500;
@@ -43,14 +43,28 @@ std::string shortened_prompt(const std::string& prompt) {
   return std::string(begin.substr(0, valid_utf8_prefix(begin)));
 }
 
-std::string facts_text(const Subject& subject) {
-  std::string text;
-  if (subject.known()) text += "\n- " + subject.sentence;
-  for (const auto& [what, names] : {std::pair{"Kinds", &subject.kinds}, std::pair{"Parts", &subject.parts},
-                                    std::pair{"Examples", &subject.examples}}) {
-    if (!names->empty()) text += fmt::format("\n- {}: {}.", what, listed(*names));
+/// What the prompt is about; where only the collections know its words (they have titles in many languages), what
+/// their best picture shows.
+Subject subject_of(const Task& task, const PromptFacts& facts) {
+  Subject subject = find_subject(task.lexicon, facts.topic, facts.things);
+  if (subject.known() || !task.find_pictures) return subject;
+  for (const std::string& thing : facts.things) {
+    const auto titles = task.find_pictures(thing);
+    if (titles.empty()) continue;
+    for (const std::string& word : words_of(titles.front())) {
+      if (subject = describe(task.lexicon, word); subject.known() && subject.concrete && word.size() > 2)
+        return subject;
+    }
   }
-  return text.empty() ? "" : "\n\nFacts:" + text;
+  return {};
+}
+
+std::string known_text(const Subject& subject) {
+  if (!subject.known()) return "";
+  std::string text = "\n\n" + subject.sentence;
+  if (subject.kinds.size() > 1) text += fmt::format(" Some kinds are {}.", listed(subject.kinds));
+  if (subject.parts.size() > 1) text += fmt::format(" Its parts are {}.", listed(subject.parts));
+  return text;
 }
 
 std::vector<lm::Message> messages_for(const Task& task, const PromptFacts& facts, const Subject& subject) {
@@ -59,15 +73,20 @@ std::vector<lm::Message> messages_for(const Task& task, const PromptFacts& facts
     return {{"system", "You are a writer of short stories for children. You tell what happens, in plain words.", {}},
             {"user", prompt, {}}};
   return {{"system", "You are a science writer. You write short, true sentences in plain words.", {}},
-          {"user", fmt::format("{}{}", prompt, facts_text(subject)), {}}};
+          {"user", fmt::format("{}{}", prompt, known_text(subject)), {}}};
 }
 
 /// One document under way.
 class Writing {
  public:
   Writing(lm::LanguageModel& model, const RunContext& context, const lm::TextSink& sink, lm::GenerateRequest base,
-          std::size_t token_budget)
-      : model_(model), context_(context), sink_(sink), base_(std::move(base)), tokens_left_(token_budget) {}
+          const lexicon::Lexicon* lexicon, std::size_t token_budget)
+      : model_(model),
+        context_(context),
+        sink_(sink),
+        base_(std::move(base)),
+        lexicon_(lexicon),
+        tokens_left_(token_budget) {}
 
   Result<lm::GenerateResult> write(const Outline& outline, const std::vector<PlannedFigure>& figures);
 
@@ -85,6 +104,7 @@ class Writing {
   const RunContext& context_;
   const lm::TextSink& sink_;
   const lm::GenerateRequest base_;
+  const lexicon::Lexicon* lexicon_;
   std::size_t tokens_left_;
   std::uint64_t calls_ = 0;
   std::string seen_;
@@ -132,7 +152,8 @@ Result<std::string> Writing::sentences(const Paragraph& paragraph) {
   for (std::size_t i = 0; i < kCandidates && best_score < kGoodEnough && !over(); ++i) {
     LLMI_TRY(const std::string text, generate(gbnf, seen + said + paragraph.start, prose_tokens(paragraph.sentences)));
     const std::string whole = whole_sentences(paragraph.start + text);
-    const int score = whole.empty() ? -1 : prose_score(whole, seen_ + said, paragraph.vocabulary);
+    const int score =
+        whole.empty() ? -1 : prose_score(whole, {seen_ + said, paragraph.vocabulary, lexicon_, paragraph.names});
     if (score > best_score) {
       best = whole;
       best_score = score;
@@ -206,12 +227,13 @@ Result<lm::GenerateResult> Writing::write(const Outline& outline, const std::vec
 
 Author make_guided_author(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools) {
   const PromptFacts facts = read_prompt(task.prompt.value_or(""));
-  const Subject subject = find_subject(task.lexicon, facts.topic, facts.things);
+  const Subject subject = subject_of(task, facts);
   auto figures = plan_figures({.facts = &facts,
                                .subject = &subject,
                                .exactly = exact_count(task.figures),
                                .input_pictures = task.inputs.size(),
                                .tools = tools,
+                               .lexicon = task.lexicon,
                                .find = task.find_pictures});
   Outline outline = make_outline(facts, subject, figures, task.lexicon);
   lm::GenerateRequest base{.messages = messages_for(task, facts, subject),
@@ -223,9 +245,9 @@ Author make_guided_author(lm::LanguageModel& model, const Task& task, const std:
                                         .repeat_last_n = 128,
                                         .dry_multiplier = 0.8}};
   const std::size_t budget = task.limits.max_model_tokens;
-  return [&model, base = std::move(base), figures = std::move(figures), outline = std::move(outline), budget](
-             const RunContext& context, const lm::TextSink& sink) {
-    return Writing(model, context, sink, base, budget).write(outline, figures);
+  return [&model, base = std::move(base), figures = std::move(figures), outline = std::move(outline), budget,
+          lexicon = task.lexicon](const RunContext& context, const lm::TextSink& sink) {
+    return Writing(model, context, sink, base, lexicon, budget).write(outline, figures);
   };
 }
 

@@ -36,6 +36,7 @@ class OutlineMaker {
       if (figures_.size() > kFullSections)
         section.paragraph.sentences = std::min<std::size_t>(1, section.paragraph.sentences);
       section.figure = i;
+      section.paragraph.names = facts_.story;
       section.paragraph.vocabulary = vocabulary(figures_[i].thing);
       outline.sections.push_back(std::move(section));
     }
@@ -44,6 +45,7 @@ class OutlineMaker {
                                   .paragraph = {.lead = {},
                                                 .start = "From that day on, " + hero(),
                                                 .sentences = 1,
+                                                .names = true,
                                                 .vocabulary = vocabulary(facts_.topic)},
                                   .figure = {}});
     return outline;
@@ -73,7 +75,7 @@ class OutlineMaker {
   }
 
   [[nodiscard]] Paragraph opening() const {
-    Paragraph paragraph{.lead = {}, .start = {}, .sentences = 2, .vocabulary = vocabulary("")};
+    Paragraph paragraph{.lead = {}, .start = {}, .sentences = 2, .names = facts_.story, .vocabulary = vocabulary("")};
     if (facts_.story) {
       paragraph.lead = fmt::format("This is the story of {}.", facts_.topic_phrase);
       paragraph.start = capitalised(hero());
@@ -121,7 +123,7 @@ class OutlineMaker {
   [[nodiscard]] Section section_for(const PlannedFigure& figure) const {
     switch (figure.role) {
       case Role::kSubject:
-        return with("A closer look", "", 2);
+        return with("A closer look", fmt::format("Here is a picture of {}.", in_a_sentence(figure.thing)), 1);
       case Role::kThing: {
         const Subject thing = describe(lexicon_, figure.thing);
         const bool told = thing.sentence.empty() || thing.noun == subject_.noun;
@@ -142,11 +144,25 @@ class OutlineMaker {
         return with("What belongs to it", fmt::format("This touches on {}.", lower(listed(first_names(figure.names)))),
                     1);
       case Role::kIllustration:
-        return with(figure.thing, "The chart is only an illustration: its numbers are not measured.", 1);
+        return with(figure.thing, illustration_sentence(figure), 1);
       case Role::kEdit:
         return with(capitalised(figure.thing), fmt::format("Here is the same picture, {}.", figure.thing), 0);
     }
     return {};
+  }
+
+  /// Said once; every such chart's caption says it again.
+  [[nodiscard]] std::string illustration_sentence(const PlannedFigure& figure) const {
+    const auto first = std::ranges::find(figures_, Role::kIllustration, &PlannedFigure::role);
+    return &*first == &figure ? "The chart is only an illustration: its numbers are not measured." : "";
+  }
+
+  /// As it stands inside a sentence: a common noun with its article, without the capital that began the prompt.
+  [[nodiscard]] std::string in_a_sentence(const std::string& thing) const {
+    const Subject known = describe(lexicon_, thing);
+    const bool is_name = known.known() && known.noun[0] >= 'A' && known.noun[0] <= 'Z';
+    if (is_name || !known.known()) return thing;
+    return known.counted && lower(thing) == known.noun ? with_article(known.noun) : lower(thing);
   }
 
   static Section with(std::string heading, std::string lead, std::size_t sentences) {

@@ -20,6 +20,7 @@ struct Paragraph {
   std::string lead;                     ///< Whole sentences that the rules know to be true; may be empty.
   std::string start;                    ///< The words the model's first sentence begins with; may be empty.
   std::size_t sentences = 0;            ///< How many the model adds.
+  bool names = false;                   ///< Names may be made up: a story.
   std::vector<std::string> vocabulary;  ///< Words that show that a sentence keeps to its subject.
 };
 

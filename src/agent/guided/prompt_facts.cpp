@@ -17,6 +17,7 @@ constexpr std::size_t kReadBytes = 2000;
 constexpr std::size_t kDataBytes = 20'000;
 constexpr std::size_t kLongestTopic = 60;
 constexpr std::size_t kLongestTitle = 80;
+constexpr std::size_t kMostClauses = 12;
 
 // What comes before the subject, in order of how surely.
 constexpr std::array kLeadIns{" about "sv,
@@ -99,12 +100,16 @@ constexpr std::array kChartWords{
 constexpr std::array kEditWords{"black and white"sv, "black-and-white"sv, "grayscale"sv,   "greyscale"sv,
                                 "sepia"sv,           "mirrored"sv,        "upside down"sv, "blurred"sv};
 
-/// One line without what could be markup, valid UTF-8.
+/// One line, valid UTF-8. What could be markup ends a clause, like a semicolon.
 std::string readable(std::string_view prompt, std::size_t limit) {
-  std::string text(prompt.substr(0, limit));
-  text.resize(valid_utf8_prefix(text));
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || "<>{}[]|`\\\""sv.find(c) != std::string_view::npos) c = ' ';
+  std::string text;
+  for (const char c : prompt.substr(0, valid_utf8_prefix(prompt.substr(0, limit)))) {
+    const bool markup = "<>{}[]|`\\\"*_#~^="sv.find(c) != std::string_view::npos;
+    if (markup || c == '\n') {
+      if (!text.empty() && !text.ends_with("; ")) text += "; ";
+    } else if (static_cast<unsigned char>(c) > 0x20 || !(text.empty() || text.ends_with(' '))) {
+      text.push_back(static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
+    }
   }
   return text;
 }
@@ -112,10 +117,11 @@ std::string readable(std::string_view prompt, std::size_t limit) {
 /// Cut where the subject ends: at punctuation and at words that begin something else.
 std::string until_break(std::string_view text) {
   static constexpr std::array kBreaks{
-      ", "sv,      ". "sv,        ": "sv,          "; "sv,           " ("sv,     "?"sv,      "!"sv,
-      " with "sv,  " using "sv,   " including "sv, " and then "sv,   " that "sv, " for "sv,  " to a "sv,
-      " to an "sv, " to my "sv,   " mit "sv,       " avec "sv,       " con "sv,  " plus "sv, " and include "sv,
-      " - "sv,     " and add "sv, " and show "sv,  " illustrated "sv};
+      ", "sv,      ". "sv,        ": "sv,          "; "sv,         " ("sv,     "?"sv,      "!"sv,
+      " with "sv,  " using "sv,   " including "sv, " and then "sv, " that "sv, " for "sv,  " to a "sv,
+      " to an "sv, " to my "sv,   " mit "sv,       " avec "sv,     " con "sv,  " plus "sv, " and include "sv,
+      " - "sv,     " and add "sv, " and show "sv,
+  };
   std::size_t end = text.size();
   const std::string small = lower(text);
   for (const std::string_view mark : kBreaks) {
@@ -134,38 +140,75 @@ std::string shortened(std::string text, std::size_t limit) {
   return text;
 }
 
-/// "five short facts about bees" -> "bees"; with its article.
-std::string topic_phrase_of(const std::string& text) {
-  const std::string small = " " + lower(text);
-  for (const std::string_view lead : kLeadIns) {
-    const std::size_t at = small.find(lead);
-    if (at == std::string::npos) continue;
-    std::string rest = until_break(std::string_view(text).substr(std::min(text.size(), at + lead.size() - 1)));
-    if (!rest.empty()) return shortened(std::move(rest), kLongestTopic);
-  }
-  const std::string whole = until_break(text);
-  return whole.empty() ? "document" : shortened(whole, kLongestTopic);
-}
-
-std::string without_article(const std::string& phrase) {
-  const std::string small = lower(phrase);
-  for (const std::string_view article : {"the "sv, "a "sv, "an "sv}) {
-    if (small.starts_with(article)) return phrase.substr(article.size());
-  }
-  return phrase;
-}
-
 bool is_order(const std::string& text) {
   const std::string small = lower(text);
   return std::ranges::any_of(kOrders, [&](std::string_view order) { return small.starts_with(order); });
 }
 
-/// The prompt itself where it names a document; its topic where it gives an order.
-std::string title_of(const std::string& text, const std::string& topic) {
-  const std::string named = until_break(trimmed(text));
-  const bool question = !named.empty() && text.find('?') != std::string::npos && text.find('?') <= named.size() + 4;
-  const bool names = !named.empty() && named.size() <= kLongestTitle && !is_order(named);
-  return title_case(names ? named + (question ? "?" : "") : topic);
+bool has_digit(std::string_view text) { return text.find_first_of("0123456789") != std::string_view::npos; }
+
+/// The parts of a prompt between punctuation and words that begin something else.
+std::vector<std::string> clauses_of(const std::string& text) {
+  std::vector<std::string> clauses;
+  std::string_view rest = text;
+  while (!rest.empty() && clauses.size() < kMostClauses) {
+    const std::string clause = until_break(rest);
+    const std::size_t at = clause.empty() ? 0 : rest.find(clause);
+    if (!clause.empty()) clauses.push_back(clause);
+    const std::size_t next = rest.find_first_of(",.:;?! ", at + std::max<std::size_t>(1, clause.size()));
+    rest = next == std::string_view::npos ? std::string_view{} : rest.substr(next + 1);
+  }
+  return clauses;
+}
+
+/// What follows the lead-in ("guide to", "about") in a clause; empty without one.
+std::string after_lead_in(const std::string& clause) {
+  const std::string small = " " + lower(clause);
+  for (const std::string_view lead : kLeadIns) {
+    const std::size_t at = small.find(lead);
+    if (at != std::string::npos)
+      return trimmed(std::string_view(clause).substr(std::min(clause.size(), at + lead.size() - 1)));
+  }
+  return "";
+}
+
+/// The clause that says what the document is about: the first with a lead-in, else the first that holds no data.
+std::string main_clause(const std::vector<std::string>& clauses) {
+  for (const std::string& clause : clauses) {
+    if (!has_digit(clause) && (&clause == &clauses.front() || is_order(clause)) && !after_lead_in(clause).empty())
+      return clause;
+  }
+  for (const std::string& clause : clauses) {
+    if (!has_digit(clause)) return clause;
+  }
+  return clauses.empty() ? "" : clauses.front();
+}
+
+std::string topic_phrase_of(const std::string& clause) {
+  std::string topic = after_lead_in(clause);
+  if (topic.empty()) topic = clause;
+  for (const std::string_view end : {" explained", " for beginners", " for kids", " for children"}) {
+    if (lower(topic).ends_with(end)) topic.resize(topic.size() - end.size());
+  }
+  return topic.empty() ? "document" : shortened(topic, kLongestTopic);
+}
+
+std::string without_article(const std::string& phrase) {
+  const std::string small = lower(phrase);
+  for (const std::string_view article :
+       {"the "sv, "a "sv, "an "sv, "these "sv, "our "sv, "my "sv, "les "sv, "die "sv, "der "sv, "das "sv}) {
+    if (small.starts_with(article)) return phrase.substr(article.size());
+  }
+  return phrase;
+}
+
+/// The prompt's first clause where it names a document; the topic where it gives an order.
+std::string title_of(const std::string& text, const std::string& first_clause, const std::string& main,
+                     const std::string& topic) {
+  const std::size_t end = text.find(first_clause) + first_clause.size();
+  const bool question = end < text.size() && text[end] == '?';
+  const bool names = first_clause == main && main.size() <= kLongestTitle && !is_order(main);
+  return title_case(names ? main + (question ? "?" : "") : topic);
 }
 
 std::optional<ChartWish> chart_wish(const std::string& text) {
@@ -183,7 +226,7 @@ std::optional<ChartWish> chart_wish(const std::string& text) {
       wish.subject = without_article(until_break(std::string_view(text).substr(std::min(text.size(), begin - 1))));
       break;
     }
-    if (wish.subject.size() > kLongestTopic) wish.subject.clear();
+    if (wish.subject.size() > kLongestTopic || has_digit(wish.subject)) wish.subject.clear();
     return wish;
   }
   return std::nullopt;
@@ -201,12 +244,15 @@ std::vector<std::string> content_words(const std::string& topic, const std::stri
   std::vector<std::string> things;
   std::set<std::string> seen;
   for (const std::string& from : {topic, text}) {
-    for (const std::string& word : words_of(from)) {
-      const std::string small = lower(word);
-      const bool number = small.find_first_of("0123456789") != std::string::npos;
-      if (small.size() > 2 && !number && std::ranges::find(kStopWords, small) == kStopWords.end() &&
+    const auto words = words_of(from);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const std::string small = lower(words[i]);
+      // "How to plant a tree" is about a tree.
+      const bool verb = i >= 2 && lower(words[i - 1]) == "to" && lower(words[i - 2]) == "how";
+      if (small.size() > 2 && !verb && !has_digit(small) && !small.ends_with("year-old") &&
+          std::ranges::find(kStopWords, small) == kStopWords.end() &&
           std::ranges::find(kOrders, small + " ") == kOrders.end() && seen.insert(singular(small)).second)
-        things.push_back(word);
+        things.push_back(words[i]);
     }
   }
   return things;
@@ -222,14 +268,14 @@ bool wants_story(const std::string& text) {
 
 PromptFacts read_prompt(std::string_view prompt) {
   const std::string text = readable(prompt, kReadBytes);
+  const auto clauses = clauses_of(text);
+  const std::string main = main_clause(clauses);
   PromptFacts facts;
-  facts.topic_phrase = topic_phrase_of(text);
+  facts.topic_phrase = topic_phrase_of(main);
   facts.topic = without_article(facts.topic_phrase);
-  facts.title = title_of(text, facts.topic);
+  facts.title = clauses.empty() ? title_case(facts.topic) : title_of(text, clauses.front(), main, facts.topic);
   facts.story = wants_story(text);
-  std::string given(prompt.substr(0, kDataBytes));
-  given.resize(valid_utf8_prefix(given));
-  facts.data = read_given_data(given);
+  facts.data = read_given_data(prompt.substr(0, valid_utf8_prefix(prompt.substr(0, kDataBytes))));
   facts.chart = chart_wish(text);
   facts.edit_wish = edit_wish(text);
   facts.things = content_words(facts.topic, text);

@@ -5,6 +5,10 @@
 #include <string_view>
 #include <vector>
 
+namespace llmi::lexicon {
+class Lexicon;
+}
+
 namespace llmi::agent {
 
 /// GBNF (root rule `root`) of a number of sentences. `begun`: the first one's beginning is written already. Words are
@@ -18,10 +22,17 @@ namespace llmi::agent {
 /// Drops an unfinished last sentence; empty when there is no whole one.
 [[nodiscard]] std::string whole_sentences(std::string text);
 
+/// What sentences are judged by.
+struct ProseContext {
+  std::string_view document;                  ///< What is written already.
+  std::vector<std::string> vocabulary;        ///< Words of the subject.
+  const lexicon::Lexicon* lexicon = nullptr;  ///< Tells words from non-words; may be null.
+  bool names = false;                         ///< Words with a capital may be names.
+};
+
 /// How good sentences are: higher is better, below zero is not to be kept. Counts words of the subject's vocabulary;
-/// marks down repetition of what the document says already, and what has no place in it (the writer, the reader, the
-/// document itself).
-[[nodiscard]] int prose_score(std::string_view sentences, std::string_view document,
-                              const std::vector<std::string>& vocabulary);
+/// marks down words that are none, repetition, sentences cut off in the middle, and what has no place in a document
+/// (its writer, its reader, itself).
+[[nodiscard]] int prose_score(std::string_view sentences, const ProseContext& context);
 
 }  // namespace llmi::agent

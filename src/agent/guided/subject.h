@@ -14,8 +14,10 @@ namespace llmi::agent {
 struct Subject {
   std::string noun;                   ///< Base form: "volcano".
   std::string definition;             ///< "a fissure in the earth's crust through which molten lava and gases erupt".
+  bool concrete = false;              ///< It can be seen.
+  bool counted = false;               ///< "a bee", not "honey".
   std::string sentence;               ///< "A volcano is a fissure in … erupt."
-  std::vector<std::string> kinds;     ///< Shortest names first come first; at most kMostNames each.
+  std::vector<std::string> kinds;     ///< Familiar names first; at most seven of each sort.
   std::vector<std::string> examples;  ///< Named ones: "Etna".
   std::vector<std::string> parts;
   std::vector<std::string> wider;  ///< What it is a kind of: "mountain".
