@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -44,6 +45,8 @@ struct RepairDone {
 using Message = std::variant<Chunk, AnswerDone, ToolDone, RepairDone>;
 
 constexpr std::size_t kMailboxSize = 256;
+// Of an unreadable tag that the model is to write anew.
+constexpr std::size_t kShownToRepair = 4096;
 
 milliseconds since(Clock::time_point begin) { return std::chrono::duration_cast<milliseconds>(Clock::now() - begin); }
 
@@ -129,6 +132,7 @@ class Session {
   Plan plan_;
   tag::Parser parser_;
   document::Builder builder_;
+  std::string answer_;
   std::map<std::size_t, Figure> figures_;
   std::map<std::string, std::vector<std::size_t>>
       in_flight_;  ///< Calls under way by key; who else waits for the result.
@@ -144,8 +148,9 @@ class Session {
   Channel<Message> mailbox_{kMailboxSize};
   std::stop_source stop_;
   RunContext inner_;
-  // Last, so that they are joined before anything they use goes away.
-  std::vector<std::jthread> workers_;
+  // Last, so that they are joined before anything they use goes away. A figure has one worker at a time.
+  std::jthread author_;
+  std::map<std::size_t, std::jthread> workers_;
 };
 
 void Session::emit(document::EventBody body) {
@@ -168,7 +173,7 @@ void Session::start_run() {
 void Session::start_author(const Author& author) {
   author_running_ = true;
   ++usage_.model_calls;
-  workers_.emplace_back([this, author] {
+  author_ = std::jthread([this, author] {
     auto result = author(inner_, [this](std::string_view piece) {
       return mailbox_.send(Chunk{std::string(piece)}, inner_.stop) ? lm::Flow::kContinue : lm::Flow::kStop;
     });
@@ -189,7 +194,7 @@ Result<Report> Session::run(const Author& author, std::string_view answer) {
     timings_["answer"] = since(begin_);
   }
   loop();
-  workers_.clear();
+  if (author_.joinable()) author_.join();
   if (!started_) return std::unexpected(error_.value_or(Error{.message = "the model wrote nothing"}));
   finish();
   return Report{builder_.build(), error_};
@@ -231,6 +236,7 @@ void Session::handle(Chunk& chunk) {
   if (ended_early_) return;
   start_run();
   emit(document::AnswerGrew{chunk.bytes});
+  answer_ += chunk.bytes;
   parser_.feed(chunk.bytes);
 }
 
@@ -276,6 +282,7 @@ void Session::plan_tag(std::size_t index, tag::Tag call) {
 
 void Session::plan_fault(const tag::FaultItem& item) {
   emit(document::FigurePlanned{item.index, std::nullopt});
+  figures_[item.index].faulty = answer_.substr(item.begin, std::min(item.end - item.begin, kShownToRepair));
   const auto refused = plan_.add_faulty(item.index);
   fault(item.index, refused ? *refused : item.fault);
 }
@@ -311,7 +318,7 @@ void Session::start_tool(std::size_t index) {
   ++usage_.tool_calls;
   ++running_;
   emit(document::FigureStarted{index, std::string(tool->backend())});
-  workers_.emplace_back([this, index, tool, context, key, request = std::move(request)] {
+  workers_[index] = std::jthread([this, index, tool, context, key, request = std::move(request)] {
     const auto begin = Clock::now();
     tools::Outcome outcome = tool->run(context, request);
     mailbox_.send(ToolDone{index, std::move(outcome), since(begin), key});
@@ -320,6 +327,7 @@ void Session::start_tool(std::size_t index) {
 
 void Session::handle(ToolDone& done) {
   --running_;
+  workers_.erase(done.index);
   std::vector<std::size_t> twins;
   if (auto node = in_flight_.extract(done.key)) twins = std::move(node.mapped());
   if (ended_early_) return;
@@ -390,10 +398,9 @@ void Session::start_repair(std::size_t index, const Fault& fault) {
   figure.pending = fault;
   ++usage_.model_calls;
   ++running_;
-  const std::string faulty =
-      fault.stage == Stage::kParse || fault.stage == Stage::kSchema ? "" : tag::print(plan_.call(index));
-  workers_.emplace_back(
-      [this, index, repairer = make_repairer(*services_.model, task_, offered(services_), faulty, fault)] {
+  const std::string faulty = figure.faulty.empty() ? tag::print(plan_.call(index)) : figure.faulty;
+  workers_[index] =
+      std::jthread([this, index, repairer = make_repairer(*services_.model, task_, offered(services_), faulty, fault)] {
         std::string reply;
         auto result = repairer(inner_, [&](std::string_view piece) {
           reply += piece;
@@ -405,6 +412,7 @@ void Session::start_repair(std::size_t index, const Fault& fault) {
 
 void Session::handle(RepairDone& done) {
   --running_;
+  workers_.erase(done.index);
   if (done.result) {
     usage_.prompt_tokens += done.result->prompt_tokens;
     usage_.completion_tokens += done.result->completion_tokens;
@@ -420,8 +428,9 @@ void Session::handle(RepairDone& done) {
   }
   figure.repairs.push_back({figure.pending, done.reply});
   emit(document::FigureRepaired{done.index, figure.repairs.back(), call});
-  if (!call) return fault(done.index, std::move(left));
-  if (auto refused = plan_.resume(done.index, std::move(*call))) fault(done.index, std::move(*refused));
+  if (!call) return fault(done.index, left);
+  figure.faulty.clear();
+  if (const auto refused = plan_.resume(done.index, std::move(*call))) fault(done.index, *refused);
 }
 
 void Session::finish() {
