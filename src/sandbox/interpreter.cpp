@@ -99,6 +99,7 @@ std::vector<std::string> bubblewrap_arguments(const Settings& settings, const st
        "ALL",
        "--new-session",
        "--die-with-parent",
+       "--as-pid-1",
        "--clearenv",
        "--hostname",
        "sandbox",
@@ -118,8 +119,8 @@ std::vector<std::string> bubblewrap_arguments(const Settings& settings, const st
   if (!font_file.empty()) {
     argv.insert(argv.end(), {"--ro-bind-data", "5", "/mpl/" + font_file});
   }
-  argv.insert(argv.end(),
-              {"--remount-ro", "/", "--chdir", "/tmp", settings.python.string(), "-I", "-S", "-c", kStartRunner});
+  argv.insert(argv.end(), {"--remount-ro", "/", "--remount-ro", "/dev", "--chdir", "/tmp", settings.python.string(),
+                           "-I", "-S", "-c", kStartRunner});
   return argv;
 }
 

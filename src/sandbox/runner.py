@@ -1,7 +1,9 @@
-"""Runs inside the sandbox. A supervisor with the plotting libraries loaded waits for requests; each runs in a fork.
+"""Runs inside the sandbox, as its first process. A supervisor with the plotting libraries loaded waits for requests; each
+runs in a fork.
 
 The supervisor never runs the user's code. After a run it kills every other process and empties the scratch folders, so
-that nothing reaches the next run. Its own memory is closed to the code: the process is not dumpable.
+that nothing reaches the next run. Its own memory is closed to the code: the process is not dumpable. As the first
+process of its namespace it cannot be killed or stopped from inside.
 
 Request on descriptor 0:   "LENGTH\n" and JSON {code, format, timeout_s, memory_bytes}
 Answer on descriptor 1:    "JSON_LENGTH PICTURE_LENGTH\n", JSON, picture bytes
@@ -20,6 +22,8 @@ import time
 import traceback
 import warnings
 
+# Python's own handler would let the code interrupt the supervisor; the default action does not reach a first process.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 REQUESTS, ANSWERS = os.dup(0), os.dup(1)
 null = os.open("/dev/null", os.O_RDWR)
 for number in (0, 1, 2):
@@ -57,6 +61,7 @@ matplotlib.rcParams.update(STYLE)
 MOST_PICTURE_BYTES = 64 << 20
 KEPT_OUTPUT = 1 << 20
 MOST_PROCESSES = 64
+LOOK_EVERY_S = 0.02
 MOST_TASKS = 128
 libc = ctypes.CDLL(None, use_errno=True)
 SELF = os.getpid()
@@ -234,8 +239,8 @@ def run_code(request, out, err, channel):
 # ---- the supervisor --------------------------------------------------------------------------------------------------
 
 def others():
-    """Every process of the sandbox but its first and the supervisor."""
-    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) not in (1, SELF)]
+    """Every process of the sandbox but the supervisor."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != SELF]
 
 
 def memory_of(pid):
@@ -257,14 +262,6 @@ def threads_of(pid):
         return len(os.listdir(f"/proc/{pid}/task"))
     except OSError:
         return 0
-
-
-def scratch_bytes():
-    total = 0
-    for folder in ("/tmp", "/dev/shm"):
-        status = os.statvfs(folder)
-        total += (status.f_blocks - status.f_bfree) * status.f_frsize
-    return total
 
 
 def limit_broken(memory):
@@ -345,12 +342,17 @@ class Intake:
 def supervise(pid, request, intakes):
     """Waits for the fork's end; returns (stage, message) when it had to be stopped or died."""
     deadline = time.monotonic() + request["timeout_s"]
+    next_look = 0.0
     while True:
-        wait = min(0.02, max(0.0, deadline - time.monotonic()))
+        wait = min(LOOK_EVERY_S, max(0.0, deadline - time.monotonic()))
         readable, _, _ = select.select([i.reader for i in intakes if i.open], [], [], wait)
         for intake in intakes:
             if intake.reader in readable:
                 intake.take()
+        # A flood of output must not be slowed down by a look at every process between two pieces of it.
+        if readable and time.monotonic() < min(next_look, deadline):
+            continue
+        next_look = time.monotonic() + LOOK_EVERY_S
         done, status = os.waitpid(pid, os.WNOHANG)
         if done:
             return verdict(status)

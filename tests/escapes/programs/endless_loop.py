@@ -1,0 +1,4 @@
+# expect: timeout
+# The clock ends an endless loop.
+while True:
+    pass

@@ -1,0 +1,8 @@
+# expect: tool
+# A fork bomb is stopped.
+import os
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass

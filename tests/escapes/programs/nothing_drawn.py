@@ -1,0 +1,3 @@
+# expect: tool
+# Nothing drawn.
+x = 1

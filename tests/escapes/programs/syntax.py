@@ -1,0 +1,3 @@
+# expect: tool
+# Broken code.
+plt.plot([1, 2
