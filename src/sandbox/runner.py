@@ -1,5 +1,5 @@
 """Runs inside the sandbox, as its first process. A supervisor with the plotting libraries loaded waits for requests; each
-runs in a fork.
+runs in a fork that is made ahead and has drawn once itself, so that its memory is its own by the time it is needed.
 
 The supervisor never runs the user's code. After a run it kills every other process and empties the scratch folders, so
 that nothing reaches the next run. Its own memory is closed to the code: the process is not dumpable. As the first
@@ -40,10 +40,12 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.figure
+import matplotlib.image
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 STYLE = {
     "figure.figsize": (8, 4.8), "figure.dpi": 150, "savefig.dpi": 150, "figure.constrained_layout.use": True,
@@ -73,7 +75,7 @@ def warm_up():
     axes.bar(["a", "b"], [1, 2], label="c")
     axes.set_title("Title")
     axes.legend()
-    figure.savefig(io.BytesIO(), format="png")
+    Recorder("png").encode(figure)
     plt.close("all")
 
 
@@ -99,7 +101,17 @@ class Recorder:
         out = io.BytesIO()
         width, height = figure.get_size_inches()
         dpi = min(figure.dpi, 4000 / max(width, height, 0.1))
-        self.originals["savefig"](figure, out, format=self.format, dpi=dpi, **({"metadata": {"Date": None}} if self.format == "svg" else {"metadata": {"Software": None}}))
+        if self.format == "svg":
+            self.originals["savefig"](figure, out, format="svg", dpi=dpi, metadata={"Date": None})
+            return out.getvalue()
+        # savefig would draw everything twice, the first time only to find its size.
+        own_dpi, figure.dpi = figure.dpi, dpi
+        canvas = figure.canvas if isinstance(figure.canvas, FigureCanvasAgg) else FigureCanvasAgg(figure)
+        canvas.draw()
+        # Encoded anew outside: speed counts here, not size. No metadata that differs between two runs.
+        matplotlib.image.imsave(out, canvas.buffer_rgba(), format="png", origin="upper", dpi=dpi, metadata={"Software": None},
+                                pil_kwargs={"compress_level": 1})
+        figure.dpi = own_dpi
         return out.getvalue()
 
     def describe(self, figure):
@@ -192,12 +204,19 @@ def explain(code):
     return f"{kind.__name__}: {str(error)[:500]}{where}"
 
 
-def run_code(request, out, err, channel):
+def live(orders, out, err, channel):
     """The whole life of the fork; never returns."""
     os.setpgid(0, 0)
     libc.prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: the supervisor may read how much memory this process has
     for descriptor in (REQUESTS, ANSWERS):
         os.close(descriptor)
+    if not select.select([orders], [], [], 0)[0]:
+        warm_up()
+    with os.fdopen(orders, "rb") as stream:
+        run_code(json.loads(stream.read()), out, err, channel)
+
+
+def run_code(request, out, err, channel):
     os.dup2(out, 1)
     os.dup2(err, 2)
     os.chdir("/tmp")
@@ -243,18 +262,22 @@ def others():
     return [int(name) for name in os.listdir("/proc") if name.isdigit() and int(name) != SELF]
 
 
-def memory_of(pid):
-    """Bytes of anonymous memory, shared pages counted in part; a process that hides this is charged in full."""
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            return 1024 * sum(int(line.split()[1]) for line in file if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
-    except OSError:
-        pass
+def resident_memory(pid):
+    """Bytes in memory, shared pages counted in full: never less than private_memory."""
     try:
         with open(f"/proc/{pid}/statm") as file:
             return int(file.read().split()[1]) * resource.getpagesize()
     except (OSError, IndexError):
         return 0
+
+
+def private_memory(pid):
+    """Bytes of anonymous memory, shared pages counted in part; a process that hides this is charged in full."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            return 1024 * sum(int(line.split()[1]) for line in file if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
+    except OSError:
+        return resident_memory(pid)
 
 
 def threads_of(pid):
@@ -270,7 +293,8 @@ def limit_broken(memory):
         return f"more than {MOST_PROCESSES} processes at once"
     if sum(map(threads_of, pids)) > MOST_TASKS:
         return f"more than {MOST_TASKS} threads at once"
-    if sum(map(memory_of, pids)) > memory:
+    # The exact figure holds up the process that it is read of, so the cheap one is asked first.
+    if sum(map(resident_memory, pids)) > memory and sum(map(private_memory, pids)) > memory:
         return f"more than {memory >> 20} MiB of memory"
     return None
 
@@ -341,16 +365,24 @@ class Intake:
 
 def supervise(pid, request, intakes):
     """Waits for the fork's end; returns (stage, message) when it had to be stopped or died."""
+    ended = os.pidfd_open(pid)
+    try:
+        return watch(pid, request, intakes, ended)
+    finally:
+        os.close(ended)
+
+
+def watch(pid, request, intakes, ended):
     deadline = time.monotonic() + request["timeout_s"]
     next_look = 0.0
     while True:
         wait = min(LOOK_EVERY_S, max(0.0, deadline - time.monotonic()))
-        readable, _, _ = select.select([i.reader for i in intakes if i.open], [], [], wait)
+        readable, _, _ = select.select([ended] + [i.reader for i in intakes if i.open], [], [], wait)
         for intake in intakes:
             if intake.reader in readable:
                 intake.take()
         # A flood of output must not be slowed down by a look at every process between two pieces of it.
-        if readable and time.monotonic() < min(next_look, deadline):
+        if readable and ended not in readable and time.monotonic() < min(next_look, deadline):
             continue
         next_look = time.monotonic() + LOOK_EVERY_S
         done, status = os.waitpid(pid, os.WNOHANG)
@@ -386,24 +418,47 @@ def parse_result(data):
         return None
 
 
-def serve(request):
-    out, err, channel = Intake(KEPT_OUTPUT), Intake(KEPT_OUTPUT), Intake(MOST_PICTURE_BYTES)
-    pid = os.fork()
-    if pid == 0:
+class Fork:
+    """A process that waits for one request. Made when nothing of the run before is left."""
+
+    def __init__(self):
+        self.out, self.err, self.channel = Intake(KEPT_OUTPUT), Intake(KEPT_OUTPUT), Intake(MOST_PICTURE_BYTES)
+        self.intakes = (self.out, self.err, self.channel)
+        orders, self.orders = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.close(self.orders)
+                live(orders, *(intake.writer for intake in self.intakes))
+            finally:
+                os._exit(1)
+        os.close(orders)
+        for intake in self.intakes:
+            os.close(intake.writer)
+
+    def order(self, request):
+        data = json.dumps(request).encode()
         try:
-            run_code(request, out.writer, err.writer, channel.writer)
-        finally:
-            os._exit(1)
-    intakes = (out, err, channel)
-    for intake in intakes:
-        os.close(intake.writer)
-    failure = supervise(pid, request, intakes)
+            while data:
+                data = data[os.write(self.orders, data):]
+        except BrokenPipeError:
+            pass  # it died; supervise() says how
+        os.close(self.orders)
+
+
+def serve(fork, request):
+    fork.order(request)
+    failure = supervise(fork.pid, request, fork.intakes)
     kill_others()
-    for intake in intakes:
+    for intake in fork.intakes:
         intake.drain()
     empty_scratch()
-    result = parse_result(channel.data)
-    answer = {"stdout": out.data.decode("utf-8", "replace"), "stderr": err.data.decode("utf-8", "replace"),
+    return answer_of(fork, failure)
+
+
+def answer_of(fork, failure):
+    result = parse_result(fork.channel.data)
+    answer = {"stdout": fork.out.data.decode("utf-8", "replace"), "stderr": fork.err.data.decode("utf-8", "replace"),
               "figures": 0, "drawn": {}, "stage": None, "message": None}
     picture = b""
     if result:
@@ -449,12 +504,14 @@ def main():
             ready["fonts"], ready["font_list"] = fonts[0], file.read()
     empty_scratch()
     gc.freeze()
+    fork = Fork()
     send(ready)
     while True:
         length = b""
         while not length.endswith(b"\n"):
             length += read_exactly(1)
-        send(*serve(json.loads(read_exactly(int(length)))))
+        send(*serve(fork, json.loads(read_exactly(int(length)))))
+        fork = Fork()
 
 
 main()
