@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <string>
 
 #include "bitmap.h"
@@ -65,20 +66,38 @@ void check_size(const VImage& image, const image::DecodeLimits& limits) {
   if (pixels > limits.max_pixels) throw vips::VError("more pixels than allowed");
 }
 
+/// Listens for pixels that could not be read: libvips paints them black, says so in its log, and goes on.
+class ReadErrors {
+ public:
+  ReadErrors() : handler_(g_log_set_handler("VIPS", G_LOG_LEVEL_MASK, note, this)) {}
+  ~ReadErrors() { g_log_remove_handler("VIPS", handler_); }
+  ReadErrors(const ReadErrors&) = delete;
+  ReadErrors& operator=(const ReadErrors&) = delete;
+  [[nodiscard]] bool any() const { return any_; }
+
+ private:
+  static void note(const gchar*, GLogLevelFlags, const gchar* message, gpointer self) {
+    const std::string_view text(message);
+    if (text.starts_with("error in tile") || text.starts_with("IDAT:")) static_cast<ReadErrors*>(self)->any_ = true;
+  }
+  std::atomic<bool> any_ = false;  // libvips reads on threads of its own
+  guint handler_;
+};
+
 VImage from_raster(std::string_view bytes, const image::DecodeLimits& limits) {
   const VImage header = open(bytes, "");
   check_size(header, limits);
-  auto* options = VImage::option()
-                      ->set("height", limits.max_side)
-                      ->set("size", VIPS_SIZE_DOWN)
-                      ->set("fail_on", VIPS_FAIL_ON_ERROR);
+  auto* options =
+      VImage::option()->set("height", limits.max_side)->set("size", VIPS_SIZE_DOWN)->set("fail_on", VIPS_FAIL_ON_ERROR);
   // A conversion between profiles costs time and a rounding step: only where the file asks for one.
   const bool foreign_colours =
       header.interpretation() == VIPS_INTERPRETATION_CMYK || header.get_typeof(VIPS_META_ICC_NAME) != 0;
   if (foreign_colours) options->set("export_profile", "srgb");
   VipsBlob* blob = vips_blob_copy(bytes.data(), bytes.size());
-  VImage image = VImage::thumbnail_buffer(blob, limits.max_side, options);
+  const ReadErrors errors;
+  VImage image = VImage::thumbnail_buffer(blob, limits.max_side, options).copy_memory();
   vips_area_unref(VIPS_AREA(blob));
+  if (errors.any()) throw vips::VError("its pixels cannot be read");
   return image;
 }
 

@@ -85,7 +85,7 @@ TEST(LlamaModel, TheSameSeedGivesTheSameText) {
   const auto in_a_new_process = [&](std::uint64_t seed) {
     const auto fresh = open_llama({.path = embedded_model()}).value();
     std::string text;
-    (void)fresh->generate({.seed = seed}, request, [&](std::string_view piece) {
+    [[maybe_unused]] const auto result = fresh->generate({.seed = seed}, request, [&](std::string_view piece) {
       text += piece;
       return Flow::kContinue;
     });

@@ -68,11 +68,11 @@ std::optional<Placement> SequenceTable::place(std::span<const Token> prompt, std
   if (source && placement.kept > 0 && *source != *taken) placement.copy_from = source;
 
   const SequenceTable before = *this;
-  keep_from(placement.copy_from ? *placement.copy_from : *taken, *taken, placement.kept);
+  keep_from(placement.copy_from ? *placement.copy_from : placement.sequence, placement.sequence, placement.kept);
   entries_[static_cast<std::size_t>(*taken)].reserved = prompt.size() + output;
   entries_[static_cast<std::size_t>(*taken)].last_used = ++clock_;
   while (cells_in_use() > cells_) {
-    const auto idle = least_recent(*taken, true);
+    const auto idle = least_recent(placement.sequence, true);
     if (!idle) {
       *this = before;
       return std::nullopt;
