@@ -49,7 +49,7 @@ VImage from_bitmap(std::string_view bytes, const image::DecodeLimits& limits) {
 
 VImage open(std::string_view bytes, const char* options) {
   return VImage::new_from_buffer(bytes.data(), bytes.size(), options,
-                                 VImage::option()->set("fail_on", VIPS_FAIL_ON_TRUNCATED));
+                                 VImage::option()->set("fail_on", VIPS_FAIL_ON_ERROR));
 }
 
 VImage from_vector(std::string_view bytes, const image::DecodeLimits& limits) {
@@ -71,7 +71,7 @@ VImage from_raster(std::string_view bytes, const image::DecodeLimits& limits) {
   auto* options = VImage::option()
                       ->set("height", limits.max_side)
                       ->set("size", VIPS_SIZE_DOWN)
-                      ->set("fail_on", VIPS_FAIL_ON_TRUNCATED);
+                      ->set("fail_on", VIPS_FAIL_ON_ERROR);
   // A conversion between profiles costs time and a rounding step: only where the file asks for one.
   const bool foreign_colours =
       header.interpretation() == VIPS_INTERPRETATION_CMYK || header.get_typeof(VIPS_META_ICC_NAME) != 0;

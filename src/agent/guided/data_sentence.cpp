@@ -21,7 +21,7 @@ std::string grouped(std::string number) {
 }
 
 std::string with_unit(const GivenValue& value, const std::string& unit) {
-  const std::string number = grouped(value.number);
+  std::string number = grouped(value.number);
   if (unit.empty()) return number;
   if (unit == "%" || unit == "k") return number + unit;
   for (const std::string_view sign : {"$", "€", "£"}) {

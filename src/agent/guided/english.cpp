@@ -72,7 +72,7 @@ std::vector<std::string> words_of(std::string_view text) {
 }
 
 std::string singular(std::string_view noun) {
-  const std::string word(noun);
+  std::string word(noun);
   if (word.size() < 4 || !word.ends_with('s') || ends_with_any(word, {"ss", "us", "is"})) return word;
   if (word.ends_with("ies")) return word.substr(0, word.size() - 3) + "y";
   if (ends_with_any(word, {"ches", "shes", "xes", "sses", "zes", "oes"})) return word.substr(0, word.size() - 2);
@@ -80,7 +80,7 @@ std::string singular(std::string_view noun) {
 }
 
 std::string plural(std::string_view noun) {
-  const std::string word(noun);
+  std::string word(noun);
   if (ends_with_any(word, {"s", "x", "ch", "sh", "z", "cano", "ato"})) return word + "es";
   const bool consonant_y =
       word.size() > 1 && word.ends_with('y') && "aeiou"sv.find(word[word.size() - 2]) == std::string_view::npos;

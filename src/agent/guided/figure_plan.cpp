@@ -93,7 +93,9 @@ class Planner {
     const bool in_phrase = phrase.size() > 1 &&
                            std::ranges::any_of(phrase, [&](const std::string& word) { return same_noun(word, thing); });
     const Subject known = describe(request_.lexicon, thing);
-    return in_phrase || (known.known() && !known.concrete);
+    // "made" is a word, but no thing.
+    const bool no_noun = !known.known() && request_.lexicon != nullptr && request_.lexicon->knows(thing);
+    return in_phrase || no_noun || (known.known() && !known.concrete);
   }
 
   void add(Role role, std::string thing, std::vector<std::string> names, tag::Tag call) {

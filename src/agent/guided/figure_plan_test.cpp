@@ -56,6 +56,11 @@ TEST(FigurePlanTest, NeverShowsSomethingElse) {
     EXPECT_NE(figure.tag.source(), Source::kSearch);
 }
 
+TEST(FigurePlanTest, OnlyNounsAreShown) {
+  for (const PlannedFigure& figure : plan("How electricity is made quickly", std::nullopt, only({"made", "quickly"})))
+    EXPECT_NE(figure.tag.source(), Source::kSearch);
+}
+
 TEST(FigurePlanTest, GivenNumbersArePlotted) {
   const auto figures = plan("Power: coal 35%, gas 23%", 1, only({"coal", "gas"}));
   ASSERT_THAT(roles(figures), testing::ElementsAre(Role::kData));

@@ -66,14 +66,10 @@ std::string normalised(std::string_view digits) {
   const auto dots = std::ranges::count(digits, '.');
   const std::size_t comma = digits.rfind(',');
   const std::size_t dot = digits.rfind('.');
-  char decimal = '.';
-  if (commas > 0 && dots > 0) {
-    decimal = comma > dot ? ',' : '.';
-  } else if (commas == 1 && digits.size() - comma != 4) {
-    decimal = ',';
-  } else if (dots > 1) {
-    decimal = ',';
-  }
+  // The later of two kinds of marks is the decimal one; a single comma is one unless three digits follow it.
+  const bool comma_last = commas > 0 && dots > 0 && comma > dot;
+  const bool lone_comma = dots == 0 && commas == 1 && digits.size() - comma != 4;
+  const char decimal = comma_last || lone_comma || (commas == 0 && dots > 1) ? ',' : '.';
   std::string number;
   for (const char c : digits) {
     if (is_digit(c)) number.push_back(c);

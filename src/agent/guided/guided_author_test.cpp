@@ -32,7 +32,7 @@ class OneSentenceModel final : public lm::LanguageModel {
 class GuidedAuthorTest : public testing::Test {
  protected:
   std::string write(const std::string& prompt, FigureCount count,
-                    std::vector<tag::Source> tools = {tag::Source::kCode}) {
+                    const std::vector<tag::Source>& tools = {tag::Source::kCode}) {
     Task task;
     task.prompt = prompt;
     task.figures = count;

@@ -86,7 +86,8 @@ Engine::Engine(LoadedModel model, std::uint32_t max_parallel)
       dry_breakers_(find_breakers(model_)),
       sequences_(max_parallel, model_.context_tokens(),
                  !llama_model_is_recurrent(model_.model()) && !llama_model_is_hybrid(model_.model())),
-      batch_(std::make_unique<Batch>(static_cast<std::int32_t>(llama_n_batch(model_.context())))) {
+      batch_(std::make_unique<Batch>(static_cast<std::int32_t>(llama_n_batch(model_.context())))),
+      thread_choice_(static_cast<std::uint32_t>(llama_n_threads(model_.context()))) {
   const auto abort = [](void* engine) { return static_cast<const Engine*>(engine)->batch_is_abandoned(); };
   llama_set_abort_callback(model_.context(), abort, this);
   thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
@@ -250,7 +251,13 @@ bool Engine::batch_is_abandoned() const {
 }
 
 bool Engine::decode() {
+  const auto threads = static_cast<std::int32_t>(thread_choice_.threads());
+  if (threads != llama_n_threads(model_.context())) llama_set_n_threads(model_.context(), threads, threads);
+  // A part of a prompt says nothing about the time that one token takes.
+  const bool writing = batch_->size() == 1 && writers_.front()->next.has_value();
+  const auto begin = Clock::now();
   const std::int32_t status = llama_decode(model_.context(), batch_->raw());
+  if (status == 0 && writing) thread_choice_.observe(Clock::now() - begin);
   if (status == 0) return true;
   // Whatever part of the batch got into the memory is not in the books.
   for (const auto& writer : writers_)

@@ -13,6 +13,7 @@
 #include "lm/llama/loaded_model.h"
 #include "lm/llama/output_constraint.h"
 #include "lm/llama/sequence_table.h"
+#include "lm/llama/thread_choice.h"
 
 namespace llmi::lm {
 
@@ -67,6 +68,7 @@ class Engine {
   std::vector<Token> dry_breakers_;
   SequenceTable sequences_;
   std::unique_ptr<Batch> batch_;
+  ThreadChoice thread_choice_;                    // the engine thread's own
   std::vector<std::unique_ptr<Writer>> writers_;  // the engine thread's own
 
   std::mutex mutex_;

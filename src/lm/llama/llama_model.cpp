@@ -1,9 +1,13 @@
 #include "lm/llama/llama_model.h"
 
 #include <fmt/format.h>
+#include <llama.h>
 
 #include <algorithm>
+#include <cstring>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "lm/llama/chat_prompt.h"
 #include "lm/llama/engine.h"
@@ -34,10 +38,34 @@ Result<void> check_request(const GenerateRequest& request) {
   return {};
 }
 
+/// What the tokenizer reads as a control token: "<|im_end|>".
+std::vector<std::string> control_texts(const LoadedModel& model) {
+  std::vector<std::string> texts;
+  const std::int32_t count = llama_vocab_n_tokens(model.vocabulary());
+  for (Token token = 0; token < count; ++token) {
+    if (!llama_vocab_is_control(model.vocabulary(), token)) continue;
+    const char* text = llama_vocab_get_text(model.vocabulary(), token);
+    if (text != nullptr && std::strlen(text) > 2) texts.emplace_back(text);
+  }
+  return texts;
+}
+
+/// Text of a message must not end its turn: a space breaks every control token in it.
+std::string defused(std::string text, const std::vector<std::string>& controls) {
+  for (const std::string& control : controls) {
+    for (std::size_t at = text.find(control); at != std::string::npos; at = text.find(control, at))
+      text.insert(at + 1, " ");
+  }
+  return text;
+}
+
 class LlamaModel final : public LanguageModel {
  public:
   LlamaModel(std::string id, LoadedModel model, ChatPrompt chat, std::uint32_t max_parallel)
-      : id_(std::move(id)), chat_(std::move(chat)), engine_(std::move(model), max_parallel) {}
+      : id_(std::move(id)),
+        chat_(std::move(chat)),
+        controls_(control_texts(model)),
+        engine_(std::move(model), max_parallel) {}
 
   [[nodiscard]] std::string id() const override { return id_; }
 
@@ -52,7 +80,9 @@ class LlamaModel final : public LanguageModel {
   [[nodiscard]] Result<GenerateResult> generate(const RunContext& context, const GenerateRequest& request,
                                                 const TextSink& sink) override {
     LLMI_CHECK_OK(check_request(request));
-    LLMI_TRY(const std::string prompt, chat_.render(request.messages, request.assistant_prefix));
+    std::vector<Message> messages = request.messages;
+    for (Message& message : messages) message.text = defused(std::move(message.text), controls_);
+    LLMI_TRY(const std::string prompt, chat_.render(messages, request.assistant_prefix));
     const LoadedModel& model = engine_.model();
     EngineRequest order;
     order.prompt = model.tokenize(prompt, true);
@@ -77,6 +107,7 @@ class LlamaModel final : public LanguageModel {
 
   std::string id_;
   ChatPrompt chat_;
+  std::vector<std::string> controls_;
   Engine engine_;
 };
 

@@ -31,6 +31,7 @@ inline constexpr std::uint32_t kDefaultContextTokens = 8192;
 /// The model may be used from several threads; requests that run at the same time share each step of the engine.
 /// - Chat templates are the model's own; without one ChatML is used. Templates that know a thinking switch get it off:
 ///   a document is wanted, and what a thinking model needs can be asked for in the prompt.
+/// - A control token's name in a message is text: a space breaks it, so that no message ends its own turn.
 /// - A token that ends the turn ends the output; control tokens are never printed.
 /// - The tokens that a prompt shares with earlier ones are not computed again (GenerateResult::cached_prompt_tokens).
 /// - Constraint, whole output: the grammar holds what is generated; assistant_prefix stands before it.
@@ -42,10 +43,9 @@ inline constexpr std::uint32_t kDefaultContextTokens = 8192;
 ///   so far can be read: ambiguous rules and optional tails of a large {0,n} are the ones that cost. Names are letters,
 ///   digits and '-'.
 /// - Sampling: greedy at temperature 0. Repeat and DRY penalties look at the output only, never at the prompt.
-/// - Seeds: the same request, seed, machine and build give the same text while requests run one at a time. Requests
-/// that
-///   run together share matrix products whose rounding depends on their number, so close calls may fall differently.
-/// - A request that does not fit beside the running ones waits; max_tokens is cut to what the context has room for.
+/// - Seeds: the same requests with the same seeds, one at a time and in the same order, give the same texts on the same
+///   machine and build. Rounding depends on how many tokens share a matrix product, so close calls may fall differently
+///   where requests run together, or where another part of the prompt was known from earlier requests.
 ///
 /// Errors: kNotFound, kUnreadable (not GGUF, truncated, unknown architecture; adapters that do not fit the model),
 /// kInvalidArgument (options out of range), kUnavailable (this processor lacks what the engine was compiled for, or
