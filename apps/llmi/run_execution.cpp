@@ -178,7 +178,9 @@ Result<int> execute_run(Program& program, const RunFlags& flags, const RunContex
     return final_code(*report, flags);
   }
   LLMI_CHECK_OK(writer->status());
-  LLMI_CHECK_OK(render::write_outputs(report->document, writer->folder(), wanted));
+  // From the folder, as replay does it: what cannot be kept (say, a prompt that is not UTF-8) is the same in both.
+  LLMI_TRY(const auto kept, store::read_run(writer->folder()));
+  LLMI_CHECK_OK(render::write_outputs(kept, writer->folder(), wanted));
   print_result(program, report->document, writer->folder(), wanted);
   if (flags.open) open_document(context, writer->folder(), wanted);
   return final_code(*report, flags);

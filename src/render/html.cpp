@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <map>
+#include <utility>
+
 #include "base/utf8.h"
 #include "render/base64.h"
 #include "render/escape.h"
@@ -14,12 +17,31 @@ namespace {
 using document::FigureBlock;
 using document::ReadyFigure;
 
-std::string with_math(const HtmlPiece& piece) {
+// Each formula costs a process: beyond these a page shows the TeX, so that no answer keeps the machine busy for
+// minutes.
+constexpr std::size_t kMostFormulas = 500;
+
+/// The formulas of a page, each drawn once.
+class Formulas {
+ public:
+  const std::string& mathml(const MathSpot& spot) {
+    const auto [found, fresh] = known_.try_emplace({spot.tex, spot.display});
+    if (fresh)
+      found->second =
+          known_.size() > kMostFormulas ? tex_source(spot.tex, spot.display) : tex_to_mathml(spot.tex, spot.display);
+    return found->second;
+  }
+
+ private:
+  std::map<std::pair<std::string, bool>, std::string> known_;
+};
+
+std::string with_math(const HtmlPiece& piece, Formulas& formulas) {
   std::string html;
   std::size_t from = 0;
   for (const MathSpot& spot : piece.math) {
     html.append(piece.html, from, spot.at - from);
-    html += tex_to_mathml(spot.tex, spot.display);
+    html += formulas.mathml(spot);
     from = spot.at;
   }
   return html.append(piece.html, from);
@@ -37,7 +59,8 @@ std::string credit(const document::Provenance& provenance) {
   const auto add = [&](const std::string& part) {
     if (!part.empty()) line += (line.empty() ? "" : ", ") + part;
   };
-  if (!provenance.title.empty()) add(linked(provenance.title, provenance.page_url));
+  if (!provenance.title.empty() || !provenance.page_url.empty())
+    add(linked(provenance.title.empty() ? "source" : provenance.title, provenance.page_url));
   if (!provenance.creator.empty()) add("by " + escape_html(provenance.creator));
   if (!provenance.licence.empty()) add(linked(provenance.licence, provenance.licence_url));
   return line;
@@ -139,10 +162,11 @@ std::string notice(const document::Document& document) {
 Result<std::string> to_html(const document::Document& document, const Assets& assets) {
   PageState state{.drop_title = begins_with_title(document)};
   const std::string title = to_valid_utf8(document::title_of(document));
+  Formulas formulas;
   std::string body;
   for (const auto& block : document.blocks) {
     if (const auto* text = std::get_if<document::TextBlock>(&block)) {
-      body += with_math(markdown_to_html(text->markdown, state));
+      body += with_math(markdown_to_html(text->markdown, state), formulas);
       continue;
     }
     const auto& figure = std::get<FigureBlock>(block);
@@ -153,17 +177,19 @@ Result<std::string> to_html(const document::Document& document, const Assets& as
     LLMI_TRY(const std::string bytes, assets(figure.ready()->file));
     body += ready_figure(figure, *figure.ready(), bytes);
   }
+  const std::string_view language = language_of(document);
   return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+      "<!DOCTYPE html>\n<html lang=\"{}\"{}>\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
       "content=\"width=device-width, "
       "initial-scale=1\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
       "style-src "
-      "'unsafe-inline'\">\n<meta name=\"generator\" "
+      "'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n<meta name=\"generator\" "
       "content=\"llmi\">\n<title>{}</title>\n<style>\n{}</style>\n</head>\n<body>\n<article>\n"
       "<header><h1>{}</h1></header>\n{}{}<footer>\n{}<p class=\"made\">Written with "
       "llmi{}.</p>\n</footer>\n</article>\n</body>\n</html>\n",
-      language_of(document), escape_html(title), kPageCss, escape_html(title), notice(document), body,
-      credits_section(document), document.model ? fmt::format(" by the model {}", escape_html(*document.model)) : "");
+      language, language == "ar" || language == "he" ? " dir=\"rtl\"" : "", escape_html(title), kPageCss,
+      escape_html(title), notice(document), body, credits_section(document),
+      document.model ? fmt::format(" by the model {}", escape_html(*document.model)) : "");
 }
 
 }  // namespace llmi::render

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "render/escape.h"
 #include "render/render.h"
 
 namespace llmi::render {
@@ -15,17 +16,26 @@ std::string plain(std::string_view text) {
       out.push_back(' ');
       continue;
     }
-    if (std::string_view("\\`*_[]<>#|").find(c) != std::string_view::npos) out.push_back('\\');
+    if (std::string_view("\\`*_[]<>#|&~$").find(c) != std::string_view::npos) out.push_back('\\');
     out.push_back(c);
   }
   return out;
 }
 
+std::string linked(const std::string& text, const std::string& url) {
+  if (text.empty() || safe_link(url).empty() || url.find_first_of("<>\\\n\r") != std::string::npos) return plain(text);
+  return fmt::format("[{}](<{}>)", plain(text), url);
+}
+
 std::string credit(const document::Provenance& provenance) {
   std::string line;
-  for (const std::string& part : {provenance.title, provenance.creator, provenance.licence}) {
-    if (!part.empty()) line += (line.empty() ? "" : ", ") + plain(part);
-  }
+  const auto add = [&](const std::string& part) {
+    if (!part.empty()) line += (line.empty() ? "" : ", ") + part;
+  };
+  const bool named = !provenance.title.empty();
+  if (named || !provenance.page_url.empty()) add(linked(named ? provenance.title : "source", provenance.page_url));
+  add(plain(provenance.creator));
+  add(linked(provenance.licence, provenance.licence_url));
   return line.empty() ? "" : fmt::format(" ({})", line);
 }
 

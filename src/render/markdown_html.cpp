@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "render/escape.h"
 #include "render/highlight.h"
+#include "render/markdown_source.h"
 
 namespace llmi::render {
 namespace {
@@ -18,7 +19,38 @@ constexpr unsigned kFlags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TAS
 // md4c's own recursion is bounded; this bounds the page.
 constexpr int kDeepestBlocks = 64;
 
-std::string attribute_text(const MD_ATTRIBUTE& attribute) { return {attribute.text, attribute.size}; }
+/// "&amp;", which links with several parameters need, is read; any other entity stays as it is written, so that no
+/// scheme is spelled by entities.
+std::string attribute_text(const MD_ATTRIBUTE& attribute) {
+  const std::string_view written(attribute.text, attribute.size);
+  constexpr std::string_view kAmpersand = "&amp;";
+  std::string text;
+  for (std::size_t at = 0; at < written.size();) {
+    const bool ampersand = written.substr(at).starts_with(kAmpersand);
+    text.push_back(written[at]);
+    at += ampersand ? kAmpersand.size() : 1;
+  }
+  return text;
+}
+
+/// "1,234.5", "−3 %", "$20": what belongs under each other at the right.
+bool is_numeric(std::string_view cell) {
+  bool digit = false;
+  for (const char c : cell) {
+    digit = digit || (c >= '0' && c <= '9');
+    if (!(c >= '0' && c <= '9') &&
+        std::string_view(" .,+-%$\u2212\u20ac\u00a3\u00a0\u202f").find(c) == std::string_view::npos)
+      return false;
+  }
+  return digit;
+}
+
+struct Cell {
+  std::size_t align_at;  ///< Where the word "start" of its class stands.
+  std::size_t text_at;
+  std::size_t column;
+  bool head;
+};
 
 /// Collects the HTML of one piece of Markdown from md4c's events.
 class Writer {
@@ -36,6 +68,10 @@ class Writer {
  private:
   std::string& out() { return piece_.html; }
   void open_cell(const char* name, const void* detail);
+  void close_cell(const char* name);
+  void align_numbers();
+  void open_link(const MD_ATTRIBUTE& target);
+  void close_link();
   void close_heading(unsigned level);
   [[nodiscard]] std::string unique_id(std::string_view text);
 
@@ -50,13 +86,51 @@ class Writer {
   bool in_code_block_ = false;
   std::string math_;
   bool in_math_ = false;
-  int in_image_ = 0;
-  std::vector<std::string> links_;
+  std::vector<bool> links_;  ///< The open links and pictures; true where an <a> was written.
+  std::vector<Cell> cells_;  ///< Of the open table.
+  std::vector<bool> numeric_columns_;
+  std::size_t column_ = 0;
 };
 
 void Writer::open_cell(const char* name, const void* detail) {
-  static constexpr const char* kAlign[] = {"", " class=\"left\"", " class=\"center\"", " class=\"right\""};
-  out() += fmt::format("<{}{}>", name, kAlign[static_cast<const MD_BLOCK_TD_DETAIL*>(detail)->align]);
+  static constexpr const char* kAlign[] = {"start", "left", "center", "right"};
+  const MD_ALIGN align = static_cast<const MD_BLOCK_TD_DETAIL*>(detail)->align;
+  out() += fmt::format("<{} class=\"{}\">", name, kAlign[align]);
+  const std::size_t text_at = out().size();
+  if (align == MD_ALIGN_DEFAULT) cells_.push_back({text_at - 7, text_at, column_, name == std::string_view("th")});
+  ++column_;
+}
+
+void Writer::close_cell(const char* name) {
+  if (!cells_.empty() && cells_.back().column + 1 == column_ && !cells_.back().head) {
+    const std::string_view text = std::string_view(out()).substr(cells_.back().text_at);
+    numeric_columns_.resize(std::max(numeric_columns_.size(), column_), true);
+    if (!text.empty() && !is_numeric(text)) numeric_columns_[column_ - 1] = false;
+  }
+  out() += fmt::format("</{}>", name);
+}
+
+/// Columns of numbers whose alignment the author left open go to the right. Both words have five letters.
+void Writer::align_numbers() {
+  for (const Cell& cell : cells_) {
+    if (cell.column < numeric_columns_.size() && numeric_columns_[cell.column])
+      out().replace(cell.align_at, 5, "right");
+  }
+  cells_.clear();
+  numeric_columns_.clear();
+}
+
+/// HTML knows no link within a link: the outer one counts.
+void Writer::open_link(const MD_ATTRIBUTE& target) {
+  const bool within = std::ranges::find(links_, true) != links_.end();
+  const std::string link = within ? "" : safe_link(attribute_text(target));
+  links_.push_back(!link.empty());
+  if (!link.empty()) out() += fmt::format("<a href=\"{}\" rel=\"noopener noreferrer\">", link);
+}
+
+void Writer::close_link() {
+  if (links_.back()) out() += "</a>";
+  links_.pop_back();
 }
 
 void Writer::enter_block(MD_BLOCKTYPE type, void* detail) {
@@ -105,6 +179,7 @@ void Writer::enter_block(MD_BLOCKTYPE type, void* detail) {
       break;
     case MD_BLOCK_TR:
       out() += "<tr>";
+      column_ = 0;
       break;
     case MD_BLOCK_TH:
       open_cell("th", detail);
@@ -143,6 +218,7 @@ void Writer::leave_block(MD_BLOCKTYPE type, void* detail) {
       out() += "</p>\n";
       break;
     case MD_BLOCK_TABLE:
+      align_numbers();
       out() += "</table></div>\n";
       break;
     case MD_BLOCK_THEAD:
@@ -155,10 +231,10 @@ void Writer::leave_block(MD_BLOCKTYPE type, void* detail) {
       out() += "</tr>\n";
       break;
     case MD_BLOCK_TH:
-      out() += "</th>";
+      close_cell("th");
       break;
     case MD_BLOCK_TD:
-      out() += "</td>";
+      close_cell("td");
       break;
     default:
       break;
@@ -175,7 +251,9 @@ std::string Writer::unique_id(std::string_view text) {
   }
   if (id.empty()) id = "section";
   std::string candidate = id;
-  for (int i = 2; !state_.heading_ids.insert(candidate).second; ++i) candidate = fmt::format("{}-{}", id, i);
+  // The count goes on where the last heading of this text left it: many alike stay cheap.
+  int& number = state_.heading_counts[id];
+  while (!state_.heading_ids.insert(candidate).second) candidate = fmt::format("{}-{}", id, ++number + 1);
   return candidate;
 }
 
@@ -210,15 +288,12 @@ void Writer::enter_span(MD_SPANTYPE type, void* detail) {
     case MD_SPAN_DEL:
       out() += "<del>";
       break;
-    case MD_SPAN_A: {
-      const std::string link = safe_link(attribute_text(static_cast<MD_SPAN_A_DETAIL*>(detail)->href));
-      links_.push_back(link);
-      if (!link.empty()) out() += fmt::format("<a href=\"{}\" rel=\"noopener noreferrer\">", link);
+    case MD_SPAN_A:
+      open_link(static_cast<MD_SPAN_A_DETAIL*>(detail)->href);
       break;
-    }
-    // A picture of the model's own is never loaded; its text stays.
+    // A picture of the model's own is never loaded; its text stays, as a link.
     case MD_SPAN_IMG:
-      ++in_image_;
+      open_link(static_cast<MD_SPAN_IMG_DETAIL*>(detail)->src);
       break;
     case MD_SPAN_LATEXMATH:
     case MD_SPAN_LATEXMATH_DISPLAY:
@@ -245,11 +320,8 @@ void Writer::leave_span(MD_SPANTYPE type) {
       out() += "</del>";
       break;
     case MD_SPAN_A:
-      if (!links_.back().empty()) out() += "</a>";
-      links_.pop_back();
-      break;
     case MD_SPAN_IMG:
-      --in_image_;
+      close_link();
       break;
     case MD_SPAN_LATEXMATH:
     case MD_SPAN_LATEXMATH_DISPLAY:
@@ -299,7 +371,7 @@ int guarded(void* writer, void (Writer::*member)(Arguments...), Arguments... arg
 }  // namespace
 
 HtmlPiece markdown_to_html(std::string_view markdown, PageState& state) {
-  const std::string valid = to_valid_utf8(markdown);
+  const std::string valid = to_md4c(to_valid_utf8(markdown));
   Writer writer(state);
   MD_PARSER parser{};
   parser.flags = kFlags;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -9,8 +10,9 @@ namespace llmi::render {
 
 /// What one page's pieces of Markdown share.
 struct PageState {
-  std::set<std::string> heading_ids;  ///< In use; a second heading of the same text gets another id.
-  bool drop_title = false;            ///< The page shows the first level-one heading itself: leave it out here, once.
+  std::set<std::string> heading_ids;          ///< In use; a second heading of the same text gets another id.
+  std::map<std::string, int> heading_counts;  ///< Headings so far beyond the first, by the id they asked for.
+  bool drop_title = false;  ///< The page shows the first level-one heading itself: leave it out here, once.
 };
 
 /// A stretch of math in the output of markdown_to_html, to be replaced by MathML.

@@ -20,22 +20,22 @@ std::string_view between(std::string_view text, std::string_view begin, std::str
   return text.substr(from + begin.size(), to - from - begin.size());
 }
 
-std::string source_of(std::string_view tex, bool display) {
+}  // namespace
+
+std::string tex_source(std::string_view tex, bool display) {
   return fmt::format("<code class=\"{}\">{}</code>", display ? "math display" : "math", escape_html(tex));
 }
 
-}  // namespace
-
 std::string tex_to_mathml(std::string_view tex, bool display) {
-  if (tex.size() > kLongestFormula) return source_of(tex, display);
+  if (tex.size() > kLongestFormula) return tex_source(tex, display);
   const RunContext context{.deadline = Deadline::after(kTimeLimit)};
   const auto result =
       run_child(context, {.argv = {"/usr/bin/blahtexml", "--mathml"}, .environment = {"LANG=C.UTF-8"}}, tex);
-  if (!result || result->exit_code != 0) return source_of(tex, display);
+  if (!result || result->exit_code != 0) return tex_source(tex, display);
   std::string_view markup = between(result->out, "<markup>", "</markup>");
   while (markup.starts_with('\n')) markup.remove_prefix(1);
   while (markup.ends_with('\n')) markup.remove_suffix(1);
-  if (markup.empty()) return source_of(tex, display);
+  if (markup.empty()) return tex_source(tex, display);
   return fmt::format("<math{}>{}</math>", display ? " display=\"block\"" : "", markup);
 }
 

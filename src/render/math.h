@@ -9,4 +9,7 @@ namespace llmi::render {
 /// TeX itself in <code>. `display`: a formula on a line of its own.
 [[nodiscard]] std::string tex_to_mathml(std::string_view tex, bool display);
 
+/// The TeX itself in <code>.
+[[nodiscard]] std::string tex_source(std::string_view tex, bool display);
+
 }  // namespace llmi::render

@@ -74,12 +74,14 @@ class FolderWriter final : public RunWriter {
 
   void add(const document::Event& event) override {
     if (std::holds_alternative<document::RunStarted>(event.body)) begin();
-    if (events_ == nullptr) return;
+    // Nothing behind what could not be written: a line cut short in the middle would make the run unreadable.
+    if (events_ == nullptr || !status_) return;
     if (const auto* grew = std::get_if<document::AnswerGrew>(&event.body)) note(answer_->add(grew->bytes));
     // The picture first: an event in the file means that its picture is there.
     if (const auto* ready = std::get_if<document::FigureReady>(&event.body);
         ready != nullptr && ready->picture != nullptr)
       note(write_file(folder_ / ready->figure.file, ready->picture->bytes));
+    if (!status_) return;
     note(events_->add(document::event_to_json(event) + "\n"));
   }
 
@@ -146,7 +148,11 @@ std::string figure_file_name(std::size_t ordinal, std::string_view description, 
 
 Result<document::Document> read_run(const fs::path& folder) {
   if (!holds_a_run(folder)) return not_found(fmt::format("{} is not a run folder", folder.string()));
-  LLMI_TRY(const std::string answer, read_file(folder / kAnswer));
+  // A run that was killed at its very beginning has no answer yet.
+  std::string answer;
+  if (fs::exists(folder / kAnswer)) {
+    LLMI_TRY(answer, read_file(folder / kAnswer));
+  }
   document::Builder builder;
   std::ifstream events(folder / kEvents);
   std::string line;
