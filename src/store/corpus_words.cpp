@@ -97,7 +97,7 @@ void append_token(std::vector<Word>& words, std::string_view token, const Word& 
     const auto piece = [&](std::size_t from, std::size_t to, bool gram) {
       Word word = shape;
       word.gram = gram;
-      word.text.assign(chars[from].bytes.data(), chars[to - 1].bytes.data() + chars[to - 1].bytes.size());
+      for (std::size_t i = from; i < to; ++i) word.text += chars[i].bytes;
       words.push_back(std::move(word));
     };
     if (kind == 0 || end - at == 1) {

@@ -73,8 +73,8 @@ TEST(Words, StopWordsAreWholeWords) {
 }
 
 RC_GTEST_PROP(Words, AnyBytesGiveValidText, (const std::string& bytes)) {
-  static const auto reader = *WordReader::make();
-  for (const Word& word : reader->words(bytes)) RC_ASSERT(is_valid_utf8(word.text) && !word.text.empty());
+  static const auto kReader = *WordReader::make();
+  for (const Word& word : kReader->words(bytes)) RC_ASSERT(is_valid_utf8(word.text) && !word.text.empty());
 }
 
 }  // namespace

@@ -156,7 +156,7 @@ Blocks::Opened Blocks::open_line(std::string_view rest, bool final) {
   Blocks next = *this;
   const Opened opened = next.classify(line);
   if (line.starved()) return {};
-  if (opened.line != Line::kThought) *this = std::move(next);
+  if (opened.line != Line::kThought) *this = next;
   return opened;
 }
 

@@ -41,7 +41,7 @@ std::optional<FenceLook::Answer> FenceLook::next_line(std::string_view text, boo
     case Blocks::Line::kFenceCloses: {
       const Answer answer = read_tags(text.substr(0, at_));
       at_ = find_line_end(text, at_);
-      blocks_ = std::move(next);
+      blocks_ = next;
       return answer;
     }
     default:

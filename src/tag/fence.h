@@ -32,7 +32,7 @@ class FenceLook {
   static constexpr std::size_t kLongest = std::size_t{1} << 20;
 
   /// `blocks` has taken the opening line. `index`: of the first tag.
-  FenceLook(Blocks blocks, std::size_t index) : blocks_(std::move(blocks)), index_(index) {}
+  FenceLook(const Blocks& blocks, std::size_t index) : blocks_(blocks), index_(index) {}
 
   /// `text`: from the opening line on, each time with more bytes behind.
   Answer look(std::string_view text, bool final);

@@ -175,8 +175,8 @@ TEST_P(HostileInput, TakesLinearWork) {
     const std::size_t small = 80'000;
     const Totals once = totals(unit, small, piece, head);
     const Totals four = totals(unit, 4 * small, piece, head);
-    EXPECT_LE(once.work, 12 * small) << name << " in pieces of " << piece;
-    EXPECT_LE(four.work, 12 * 4 * small) << name << " in pieces of " << piece;
+    EXPECT_LE(once.work, std::size_t{12} * small) << name << " in pieces of " << piece;
+    EXPECT_LE(four.work, std::size_t{48} * small) << name << " in pieces of " << piece;
   }
 }
 

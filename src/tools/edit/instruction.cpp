@@ -37,8 +37,8 @@ struct Grammar {
 };
 
 const Grammar& grammar() {
-  static const Grammar instance;
-  return instance;
+  static const Grammar kInstance;
+  return kInstance;
 }
 
 /// One request: where it ends and what it means.

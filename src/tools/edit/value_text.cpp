@@ -114,7 +114,8 @@ bool read(std::string_view& text, Text& quoted) {
       quoted.value += text[i];
       continue;
     }
-    if (++i == text.size() || (text[i] != '"' && text[i] != '\\' && text[i] != 'n')) return false;
+    ++i;
+    if (i == text.size() || (text[i] != '"' && text[i] != '\\' && text[i] != 'n')) return false;
     quoted.value += text[i] == 'n' ? '\n' : text[i];
   }
   return false;
