@@ -26,7 +26,7 @@ struct SamplerDeleter {
 using Sampler = std::unique_ptr<llama_sampler, SamplerDeleter>;
 
 const llama_vocab* vocabulary() {
-  static const std::unique_ptr<llama_model, ModelDeleter> model = [] {
+  static const std::unique_ptr<llama_model, ModelDeleter> kModel = [] {
     llama_log_set([](ggml_log_level, const char*, void*) {}, nullptr);
     llama_backend_init();
     llama_model_params params = llama_model_default_params();
@@ -34,7 +34,7 @@ const llama_vocab* vocabulary() {
     return std::unique_ptr<llama_model, ModelDeleter>(
         llama_model_load_from_file("build/deps/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf", params));
   }();
-  return llama_model_get_vocab(model.get());
+  return llama_model_get_vocab(kModel.get());
 }
 
 std::vector<llama_token> tokens_of(const std::string& text) {
