@@ -66,6 +66,8 @@ function(llmi_test name)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
 endfunction()
 
+add_custom_target(benches)
+
 # llmi_bench(NAME SOURCES … [DEPENDS …] [LIBRARIES …]): a program that prints measured ratios as JSON lines.
 function(llmi_bench name)
   if(NOT LLMI_BENCH)
@@ -76,6 +78,7 @@ function(llmi_bench name)
   list(TRANSFORM arg_DEPENDS PREPEND llmi_)
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${arg_LIBRARIES})
   llmi_compile_options(${name})
+  add_dependencies(benches ${name})
 endfunction()
 
 add_custom_target(fuzzers)
