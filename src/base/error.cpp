@@ -20,6 +20,7 @@ constexpr std::array kCodes{
     CodeRow{ErrorCode::kUnreadable, "unreadable", 2, 422},
     CodeRow{ErrorCode::kUnavailable, "unavailable", 3, 503},
     CodeRow{ErrorCode::kRefused, "refused", 3, 502},
+    CodeRow{ErrorCode::kForbidden, "forbidden", 3, 403},
     CodeRow{ErrorCode::kTimeout, "timeout", 3, 504},
     CodeRow{ErrorCode::kCancelled, "cancelled", 130, 499},
     CodeRow{ErrorCode::kResourceExhausted, "resource_exhausted", 3, 429},

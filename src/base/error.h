@@ -25,6 +25,7 @@ enum class ErrorCode : std::uint8_t {
   kUnreadable,         ///< It is there but cannot be read as what it should be.
   kUnavailable,        ///< A server or a needed facility (sandbox, model) cannot be reached or used.
   kRefused,            ///< The other side understood and said no.
+  kForbidden,          ///< A policy says no: the address guard, or the other side's rules about content.
   kTimeout,            ///< A deadline passed.
   kCancelled,          ///< Someone asked us to stop.
   kResourceExhausted,  ///< A limit (memory, queue, budget, disk) was hit.

@@ -1,0 +1,76 @@
+#include "net/http_client.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "net/lane.h"
+
+namespace llmi::net {
+namespace {
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+}  // namespace
+
+std::string_view HttpResponse::header(std::string_view name) const {
+  const auto found = std::ranges::find(headers, name, &Header::name);
+  return found == headers.end() ? std::string_view() : std::string_view(found->value);
+}
+
+/// The lanes that nobody uses at the moment.
+class HttpClient::Lanes {
+ public:
+  std::unique_ptr<Lane> take() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return std::make_unique<Lane>();
+    auto lane = std::move(idle_.back());
+    idle_.pop_back();
+    return lane;
+  }
+  void give_back(std::unique_ptr<Lane> lane) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(lane));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Lane>> idle_;
+};
+
+HttpClient::HttpClient(Options options) : options_(std::move(options)) {
+  static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(kReady);
+  lanes_ = std::make_unique<Lanes>();
+}
+
+HttpClient::~HttpClient() = default;
+
+Result<HttpResponse> HttpClient::send(const RunContext& context, const HttpRequest& request, const BodySink& sink) {
+  LLMI_TRY(Url url, parse_url(request.url));
+  const Site first = url.site;
+  auto lane = lanes_->take();
+  for (int hops = 0;; ++hops) {
+    LLMI_CHECK_OK(context.check());
+    const Exchange exchange{.request = request,
+                            .url = url,
+                            .any_address = options_.guard.allows_any_address(url.site),
+                            .with_secrets = url.site == first};
+    auto response = lane->run(context, options_, exchange, sink);
+    if (response && request.method == "GET" && is_redirect(response->status) && request.max_redirects > 0) {
+      if (hops == request.max_redirects)
+        return fail(ErrorCode::kRefused, Origin::kUpstream,
+                    fmt::format("{} redirects more than {} times", to_text(first), request.max_redirects));
+      LLMI_TRY(url, resolve_url(url, response->header("location")));
+      continue;
+    }
+    lanes_->give_back(std::move(lane));
+    return response;
+  }
+}
+
+}  // namespace llmi::net
