@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/paths.h"
 #include "config/options.h"
+#include "config/reference.h"
 
 namespace llmi::app {
 namespace {
@@ -15,10 +17,11 @@ using Json = nlohmann::ordered_json;
 
 void print_json(const config::Settings& settings) {
   Json rows = Json::array();
-  for (const config::Option& option : config::options()) {
-    rows.push_back({{"key", option.key},
-                    {"value", settings.text(option.key)},
-                    {"origin", settings.place(option.key)},
+  for (const std::string& key : settings.keys()) {
+    const config::Option& option = *config::find_option(key);
+    rows.push_back({{"key", key},
+                    {"value", settings.text(key)},
+                    {"origin", settings.place(key)},
                     {"environment", config::environment_name(option)},
                     {"help", option.help}});
   }
@@ -27,17 +30,23 @@ void print_json(const config::Settings& settings) {
 
 void print_lines(const config::Settings& settings) {
   fmt::print("# {}\n", (config_folder() / "config.toml").string());
-  for (const config::Option& option : config::options()) {
-    const std::string value = settings.text(option.key);
-    fmt::print("{:<22} {:<24} {:<12} {}\n", option.key, value.empty() ? "-" : value, settings.place(option.key),
-               option.help);
+  for (const std::string& key : settings.keys()) {
+    const std::string value = settings.text(key);
+    fmt::print("{:<24} {:<24} {:<12} {}\n", key, value.empty() ? "-" : value, settings.place(key),
+               config::find_option(key)->help);
   }
 }
 
 }  // namespace
 
-Run declare_config(CLI::App&) {
-  return [](Program& program) -> Result<int> {
+Run declare_config(CLI::App& command) {
+  auto reference = std::make_shared<bool>(false);
+  command.add_flag("--reference", *reference, "the page of all options, in Markdown");
+  return [reference](Program& program) -> Result<int> {
+    if (*reference) {
+      fmt::print("{}", config::reference_markdown());
+      return 0;
+    }
     program.json ? print_json(program.settings) : print_lines(program.settings);
     return 0;
   };

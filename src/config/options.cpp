@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -13,143 +14,6 @@
 
 namespace llmi::config {
 namespace {
-
-constexpr double kKiB = 1024;
-constexpr double kMiB = 1024 * kKiB;
-constexpr double kGiB = 1024 * kMiB;
-
-constexpr std::array kOptions{
-    Option{.key = "model.default",
-           .type = Type::kText,
-           .fallback = "smollm2-135m-instruct",
-           .help = "language model: a name from `llmi models list`, a GGUF file, or scripted:FILE",
-           .flag = "--model"},
-    Option{.key = "model.context_tokens",
-           .type = Type::kInteger,
-           .fallback = "8192",
-           .help = "size of the context window in tokens (never more than the model was trained for)",
-           .minimum = 256,
-           .maximum = 1 << 20},
-    Option{.key = "model.max_tokens",
-           .type = Type::kInteger,
-           .fallback = "4096",
-           .help = "longest answer in tokens",
-           .minimum = 1,
-           .maximum = 1 << 20},
-    Option{.key = "model.temperature",
-           .type = Type::kNumber,
-           .fallback = "0.7",
-           .help = "sampling temperature; 0 always takes the likeliest token",
-           .maximum = 5},
-    Option{.key = "model.threads",
-           .type = Type::kInteger,
-           .fallback = "0",
-           .help = "threads of the embedded engine; 0: as many as the machine has cores",
-           .maximum = 1024},
-    Option{.key = "model.lora",
-           .type = Type::kList,
-           .fallback = "",
-           .help = "LoRA adapters for a local model, FILE or FILE:SCALE",
-           .flag = "--lora"},
-    Option{.key = "search.providers",
-           .type = Type::kList,
-           .fallback = "local",
-           .help = "picture search providers, in the order they are asked",
-           .choices = "local"},
-    Option{.key = "search.deadline",
-           .type = Type::kDuration,
-           .fallback = "20s",
-           .help = "time one search may take in all",
-           .minimum = 1,
-           .maximum = 3600e3},
-    Option{.key = "search.licences",
-           .type = Type::kList,
-           .fallback = "",
-           .help = "licences a picture may have: SPDX ids, or `commercial`, `modify`; empty: any"},
-    Option{.key = "code.max_concurrent",
-           .type = Type::kInteger,
-           .fallback = "2",
-           .help = "plots drawn at the same time",
-           .minimum = 1,
-           .maximum = 64},
-    Option{.key = "code.warm",
-           .type = Type::kInteger,
-           .fallback = "1",
-           .help = "interpreters kept warm",
-           .minimum = 0,
-           .maximum = 64},
-    Option{.key = "code.timeout",
-           .type = Type::kDuration,
-           .fallback = "10s",
-           .help = "time a plot's code may run",
-           .minimum = 1,
-           .maximum = 3600e3},
-    Option{.key = "code.memory",
-           .type = Type::kSize,
-           .fallback = "1GiB",
-           .help = "memory of a plot's code, over all its processes",
-           .minimum = 64 * kMiB,
-           .maximum = 1024 * kGiB},
-    Option{.key = "code.python",
-           .type = Type::kText,
-           .fallback = "/usr/bin/python3",
-           .help = "Python interpreter that has matplotlib, pandas, seaborn and numpy"},
-    Option{.key = "edit.timeout",
-           .type = Type::kDuration,
-           .fallback = "20s",
-           .help = "time one edit may take",
-           .minimum = 1,
-           .maximum = 3600e3},
-    Option{.key = "agent.guided",
-           .type = Type::kChoice,
-           .fallback = "auto",
-           .help = "hold the model to a document grammar; auto: for models too small to do without",
-           .choices = "auto,on,off"},
-    Option{.key = "agent.max_repairs",
-           .type = Type::kInteger,
-           .fallback = "1",
-           .help = "times a faulty figure is handed back to the model",
-           .maximum = 10},
-    Option{.key = "budget.pictures",
-           .type = Type::kInteger,
-           .fallback = "200",
-           .help = "most pictures a run may make",
-           .maximum = 10'000},
-    Option{.key = "budget.tool_calls",
-           .type = Type::kInteger,
-           .fallback = "1000",
-           .help = "most tool calls a run may make, repairs included",
-           .maximum = 100'000},
-    Option{.key = "budget.model_tokens",
-           .type = Type::kInteger,
-           .fallback = "200000",
-           .help = "most tokens the model may write in a run",
-           .minimum = 1,
-           .maximum = 1e9},
-    Option{.key = "cache.enabled",
-           .type = Type::kFlag,
-           .fallback = "true",
-           .help = "answer identical tool calls from the cache",
-           .flag = "--cache"},
-    Option{.key = "cache.max_size",
-           .type = Type::kSize,
-           .fallback = "2GiB",
-           .help = "size of the cache; the least recently used entries go first",
-           .minimum = kMiB,
-           .maximum = 1024 * kGiB},
-    Option{.key = "paths.data",
-           .type = Type::kText,
-           .fallback = "",
-           .help = "models, corpora and runs; empty: $XDG_DATA_HOME/llmi"},
-    Option{.key = "paths.cache",
-           .type = Type::kText,
-           .fallback = "",
-           .help = "results of tool calls; empty: $XDG_CACHE_HOME/llmi"},
-    Option{.key = "paths.deps",
-           .type = Type::kText,
-           .fallback = "",
-           .help = "what set-up installed; empty: found from the program's place"},
-};
 
 bool in_range(const Option& option, double value) {
   return value >= option.minimum && (option.maximum == 0 || value <= option.maximum);
@@ -221,13 +85,63 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+/// Whether `name` may stand for the star of a key whose option allows `names`.
+bool is_name(std::string_view names, std::string_view name) {
+  if (!names.empty()) return std::ranges::count(split_list(names), name) > 0;
+  return !name.empty() &&
+         std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
+}
+
+bool matches(std::string_view pattern, std::string_view names, std::string_view key) {
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return pattern == key;
+  const std::string_view before = pattern.substr(0, star);
+  const std::string_view after = pattern.substr(star + 1);
+  return key.size() > before.size() + after.size() && key.starts_with(before) && key.ends_with(after) &&
+         is_name(names, key.substr(before.size(), key.size() - before.size() - after.size()));
+}
+
+bool matches(const Option& option, std::string_view key) { return matches(option.key, option.names, key); }
+
 }  // namespace
 
-std::span<const Option> options() { return kOptions; }
-
 const Option* find_option(std::string_view key) {
-  const auto* found = std::ranges::find(kOptions, key, &Option::key);
-  return found == kOptions.end() ? nullptr : found;
+  const auto found = std::ranges::find_if(options(), [&](const Option& option) { return matches(option, key); });
+  return found == options().end() ? nullptr : &*found;
+}
+
+bool is_table(std::string_view key) {
+  return std::ranges::any_of(options(), [&](const Option& option) {
+    const std::string_view table = option.key.substr(0, option.key.rfind('.'));
+    return option.key.starts_with(std::string(key) + ".") || matches(table, option.names, key);
+  });
+}
+
+std::optional<std::string> key_of_variable(std::string_view variable) {
+  std::optional<std::string> key;
+  std::size_t best = 0;
+  for (const Option& option : options()) {
+    const std::string pattern = environment_name(option);
+    const std::size_t star = pattern.find('*');
+    const std::string_view before = std::string_view(pattern).substr(0, star);
+    const std::string_view after =
+        star == std::string::npos ? std::string_view() : std::string_view(pattern).substr(star + 1);
+    if (star == std::string::npos && variable == pattern) return std::string(option.key);
+    if (star == std::string::npos || variable.size() <= before.size() + after.size() || !variable.starts_with(before) ||
+        !variable.ends_with(after) || after.size() <= best)
+      continue;
+    std::string name(variable.substr(before.size(), variable.size() - before.size() - after.size()));
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (!is_name(option.names, name)) continue;
+    key = with_name(option, name);
+    best = after.size();
+  }
+  return key;
+}
+
+std::string with_name(const Option& option, std::string_view name) {
+  const std::size_t star = option.key.find('*');
+  return fmt::format("{}{}{}", option.key.substr(0, star), name, option.key.substr(star + 1));
 }
 
 std::string environment_name(const Option& option) {
@@ -278,7 +192,7 @@ std::expected<std::string, std::string> check(const Option& option, std::string_
 
 std::optional<std::string_view> closest_key(std::string_view key) {
   const auto distance = [&](const Option& option) { return edit_distance(key, option.key); };
-  const auto* best = std::ranges::min_element(kOptions, {}, distance);
+  const auto best = std::ranges::min_element(options(), {}, distance);
   return distance(*best) <= std::max<std::size_t>(2, key.size() / 4) ? std::optional(best->key) : std::nullopt;
 }
 

@@ -58,7 +58,7 @@ Result<void> read_table(const toml::table& table, const std::string& prefix, con
     const std::string key = prefix + std::string(name.str());
     const std::string place = fmt::format("{}:{}", file, name.source().begin.line);
     const Option* option = find_option(key);
-    const bool is_group = std::ranges::any_of(options(), [&](const Option& o) { return o.key.starts_with(key + "."); });
+    const bool is_group = is_table(key);
     if (is_group && node.is_table()) {
       LLMI_CHECK_OK(read_table(*node.as_table(), key + ".", file, entries));
       continue;
@@ -92,11 +92,10 @@ Result<std::vector<Entry>> read_environment(char** environment) {
     const std::string_view variable = *environment;
     const std::string_view name = variable.substr(0, variable.find('='));
     if (!name.starts_with("LLMI_") || name.starts_with("LLMI_TEST_")) continue;
-    const auto known = std::ranges::find(options(), name, environment_name);
-    if (known == options().end())
-      return bad(fmt::format("unknown environment variable {}; `llmi config` lists the known ones", name));
-    entries.push_back({std::string(known->key),
-                       std::string(variable.substr(std::min(name.size() + 1, variable.size()))), std::string(name)});
+    const auto key = key_of_variable(name);
+    if (!key) return bad(fmt::format("unknown environment variable {}; `llmi config` lists the known ones", name));
+    entries.push_back(
+        {*key, std::string(variable.substr(std::min(name.size() + 1, variable.size()))), std::string(name)});
   }
   return entries;
 }
@@ -105,8 +104,9 @@ Result<std::vector<Entry>> read_environment(char** environment) {
 
 Result<Settings> Settings::load(const std::filesystem::path& file, char** environment) {
   Settings settings;
-  for (const Option& option : options())
-    settings.values_[std::string(option.key)] = {std::string(option.fallback), Origin::kDefault, "default"};
+  for (const Option& option : options()) {
+    if (option.key.find('*') == std::string_view::npos) settings.values_[std::string(option.key)] = default_of(option);
+  }
   const auto lay = [&](const std::vector<Entry>& entries, Origin origin) -> Result<void> {
     for (const Entry& entry : entries) {
       const auto value = check(*find_option(entry.key), entry.text);
@@ -132,10 +132,37 @@ Result<void> Settings::set_flag(std::string_view key, std::string_view text) {
   return {};
 }
 
-const Settings::Value& Settings::at(std::string_view key) const {
-  const auto found = values_.find(key);
-  if (found == values_.end()) throw std::logic_error(fmt::format("no option {}", key));
-  return found->second;
+Settings::Value Settings::default_of(const Option& option) {
+  return {std::string(option.fallback), Origin::kDefault, "default"};
+}
+
+Settings::Value Settings::at(std::string_view key) const {
+  if (const auto found = values_.find(key); found != values_.end()) return found->second;
+  const Option* option = find_option(key);
+  if (option == nullptr) throw std::logic_error(fmt::format("no option {}", key));
+  return default_of(*option);
+}
+
+std::vector<std::string> Settings::keys() const {
+  std::vector<std::string> keys;
+  for (const Option& option : options()) {
+    for (const auto& [key, value] : values_) {
+      if (find_option(key) == &option) keys.push_back(key);
+    }
+  }
+  return keys;
+}
+
+std::vector<std::string> Settings::names(std::string_view table) const {
+  std::vector<std::string> names;
+  for (const auto& [key, value] : values_) {
+    const std::size_t begin = table.size() + 1;
+    const std::size_t end = key.find('.', begin);
+    if (!key.starts_with(fmt::format("{}.", table)) || end == std::string::npos) continue;
+    const std::string name = key.substr(begin, end - begin);
+    if (names.empty() || names.back() != name) names.push_back(name);
+  }
+  return names;
 }
 
 std::string Settings::text(std::string_view key) const { return at(key).text; }
@@ -144,7 +171,7 @@ bool Settings::flag(std::string_view key) const { return at(key).text == "true";
 std::int64_t Settings::integer(std::string_view key) const { return static_cast<std::int64_t>(number(key)); }
 
 double Settings::number(std::string_view key) const {
-  const std::string& text = at(key).text;
+  const std::string text = at(key).text;
   double value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "config/options.h"
 
 namespace llmi::config {
 
@@ -38,6 +39,10 @@ class Settings {
   [[nodiscard]] Origin origin(std::string_view key) const;
   /// "default", "…/config.toml:12", the variable's or the flag's name.
   [[nodiscard]] std::string place(std::string_view key) const;
+  /// Every key that has a value, in the order of the table; named tables only as far as they are set.
+  [[nodiscard]] std::vector<std::string> keys() const;
+  /// The names used under a table of named tables, sorted: names("servers") with [servers.a] and [servers.b].
+  [[nodiscard]] std::vector<std::string> names(std::string_view table) const;
 
  private:
   struct Value {
@@ -45,7 +50,8 @@ class Settings {
     Origin origin = Origin::kDefault;
     std::string place;
   };
-  [[nodiscard]] const Value& at(std::string_view key) const;
+  [[nodiscard]] static Value default_of(const Option& option);
+  [[nodiscard]] Value at(std::string_view key) const;
 
   std::map<std::string, Value, std::less<>> values_;
 };

@@ -49,6 +49,40 @@ TEST(Options, KeysAndVariablesAreUnique) {
   EXPECT_EQ(std::ranges::adjacent_find(names), names.end());
 }
 
+TEST(Options, NamedTables) {
+  ASSERT_NE(find_option("servers.my-box.url"), nullptr);
+  EXPECT_EQ(find_option("servers.my-box.url")->key, "servers.*.url");
+  EXPECT_EQ(find_option("servers.my.box.url"), nullptr) << "a name holds no dot";
+  EXPECT_NE(find_option("search.searxng.url"), nullptr);
+  EXPECT_EQ(find_option("search.bing.url"), nullptr) << "the providers are a closed set";
+  EXPECT_TRUE(is_table("servers"));
+  EXPECT_TRUE(is_table("servers.mine"));
+  EXPECT_FALSE(is_table("search.bing"));
+  EXPECT_EQ(key_of_variable("LLMI_SERVERS_MY_BOX_MAX_CONCURRENT"), "servers.my_box.max_concurrent");
+  EXPECT_EQ(key_of_variable("LLMI_SEARCH_SEARXNG_URL"), "search.searxng.url");
+  EXPECT_EQ(key_of_variable("LLMI_SEARCH_BING_URL"), std::nullopt);
+}
+
+TEST(Settings, NamedTablesAreListedAndHaveDefaults) {
+  const auto settings = load("[servers.b]\nurl = \"http://b\"\n[servers.a]\nurl = \"http://a\"\nmax_concurrent = 3\n",
+                             {"LLMI_SERVERS_C_URL=http://c"})
+                            .value();
+  EXPECT_THAT(settings.names("servers"), ElementsAre("a", "b", "c"));
+  EXPECT_EQ(settings.text("servers.c.url"), "http://c");
+  EXPECT_EQ(settings.integer("servers.a.max_concurrent"), 3);
+  EXPECT_EQ(settings.integer("servers.b.max_concurrent"), 8);
+  EXPECT_THAT(settings.place("servers.a.max_concurrent"), HasSubstr("config.toml:5"));
+  EXPECT_THAT(settings.keys(), testing::Contains("servers.a.max_concurrent"));
+}
+
+TEST(Settings, WrongNamedTablesNameFileLineAndKey) {
+  EXPECT_THAT(error_of("[servers.a]\nurl = \"http://a\"\nkindd = \"vllm\"\n"),
+              HasSubstr("config.toml:3: unknown key servers.a.kindd"));
+  EXPECT_THAT(error_of("[servers.a]\nkind = \"cohere\"\n"), HasSubstr("config.toml:2: servers.a.kind"));
+  EXPECT_THAT(error_of("[search.bing]\nurl = \"http://a\"\n"), HasSubstr("search.bing"));
+  EXPECT_THAT(error_of("servers = 3\n"), HasSubstr("servers is a table"));
+}
+
 TEST(Settings, LaterLayersWin) {
   auto settings = load("[code]\ntimeout = \"3s\"\nwarm = 4\nmemory = \"2GiB\"\n", {"LLMI_CODE_TIMEOUT=5s"}).value();
   EXPECT_EQ(settings.duration("code.timeout"), seconds(5));
