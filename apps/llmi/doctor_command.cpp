@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/paths.h"
 #include "base/sha256.h"
+#include "connections.h"
 #include "image/decode.h"
 #include "known_models.h"
 #include "lexicon/lexicon.h"
@@ -55,7 +56,9 @@ Finding embedded_model(const Program&) {
 }
 
 Finding language_model(const Program& program) {
-  const auto model = open_model(program.settings);
+  const auto network = make_network(program.settings);
+  if (!network) return {.problem = network.error().message, .remedy = "correct the configuration"};
+  const auto model = open_model({.stop = program.stop}, program.settings, **network);
   if (!model)
     return {.problem = model.error().message,
             .remedy = "choose another model (model.default or --model), or run ./llmi setup"};

@@ -4,8 +4,11 @@
 
 #include <charconv>
 #include <filesystem>
+#include <optional>
 
+#include "connections.h"
 #include "known_models.h"
+#include "lm/chat/chat_model.h"
 #include "lm/llama/llama_model.h"
 #include "lm/scripted_model.h"
 
@@ -26,18 +29,63 @@ lm::LoraFile lora_file(const std::string& text) {
   return {text, 1.0F};
 }
 
+bool is_address(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
+
+/// The [servers.NAME] entry that `place` names, by its name or its URL.
+std::optional<std::string> server_entry(const config::Settings& settings, const std::string& place) {
+  const auto bare = [](std::string_view url) { return net::endpoint(url, "/v1", ""); };
+  for (const std::string& name : settings.names("servers")) {
+    const std::string url = settings.text(fmt::format("servers.{}.url", name));
+    if (name == place || (is_address(place) && bare(url) == bare(place))) return name;
+  }
+  return std::nullopt;
+}
+
+Result<lm::chat::ChatOptions> chat_options(const config::Settings& settings, const std::string& entry) {
+  const std::string table = fmt::format("servers.{}", entry);
+  const auto text = [&](std::string_view key) { return settings.text(fmt::format("{}.{}", table, key)); };
+  if (text("url").empty())
+    return fail(ErrorCode::kInvalidConfig, Origin::kCaller, fmt::format("[{}] has no url", table));
+  lm::chat::ChatOptions options{
+      .url = text("url"), .kind = lm::chat::server_kind(text("kind")), .model = text("model")};
+  LLMI_TRY(options.api_key, secret(settings, table));
+  options.max_concurrent = static_cast<std::size_t>(settings.integer(fmt::format("{}.max_concurrent", table)));
+  options.silence = settings.duration(fmt::format("{}.timeout", table));
+  if (text("vision") != "auto") options.sees = text("vision") == "yes";
+  return options;
+}
+
+/// "NAME", "NAME#model", "URL" and "URL#model"; empty when the text names no server.
+Result<std::optional<lm::chat::ChatOptions>> server_options(const config::Settings& settings, const std::string& name) {
+  const std::size_t hash = name.find('#');
+  const std::string place = name.substr(0, hash);
+  lm::chat::ChatOptions options{.url = place};
+  const auto entry = server_entry(settings, place);
+  if (!entry && !is_address(place)) return std::nullopt;
+  if (entry) {
+    LLMI_TRY(options, chat_options(settings, *entry));
+  }
+  if (hash != std::string::npos) options.model = name.substr(hash + 1);
+  return options;
+}
+
 Result<std::filesystem::path> model_file(const std::string& name) {
   if (const KnownModel* known = find_known_model(name)) return model_path(*known);
   if (name.ends_with(".gguf") || name.find('/') != std::string::npos) return std::filesystem::path(name);
-  return not_found(
-      fmt::format("no model named \"{}\": give a name from `llmi models list` or the path of a GGUF file", name));
+  return not_found(fmt::format(
+      "no model named \"{}\": give a name from `llmi models list`, the path of a GGUF file, a server of the "
+      "configuration or URL#model",
+      name));
 }
 
 }  // namespace
 
-Result<std::unique_ptr<lm::LanguageModel>> open_model(const config::Settings& settings) {
+Result<std::unique_ptr<lm::LanguageModel>> open_model(const RunContext& context, const config::Settings& settings,
+                                                      net::Network& network) {
   const std::string name = settings.text("model.default");
   if (name.starts_with(kScripted)) return lm::open_scripted_model(name.substr(kScripted.size()));
+  LLMI_TRY(const auto server, server_options(settings, name));
+  if (server) return lm::chat::open_chat_model(context, network, *server);
   LLMI_TRY(const std::filesystem::path file, model_file(name));
   lm::LlamaOptions options{.path = file,
                            .context_tokens = static_cast<std::uint32_t>(settings.integer("model.context_tokens")),

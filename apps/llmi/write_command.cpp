@@ -9,6 +9,7 @@
 #include "agent/session.h"
 #include "base/file.h"
 #include "config_flags.h"
+#include "connections.h"
 #include "lexicon/lexicon.h"
 #include "open_model.h"
 #include "run_execution.h"
@@ -57,7 +58,8 @@ Result<int> write(Program& program, const WriteArguments& arguments, const Confi
   agent::Task task = task_of(program.settings);
   LLMI_TRY(task.prompt, prompt_text(arguments.prompt));
   LLMI_TRY(const Toolbox toolbox, Toolbox::open(program.settings, arguments.run.tools));
-  LLMI_TRY(const auto model, open_model(program.settings));
+  LLMI_TRY(const auto network, make_network(program.settings));
+  LLMI_TRY(const auto model, open_model(context, program.settings, *network));
   for (const std::string& missing : toolbox.missing()) fmt::print(stderr, "llmi: {}\n", missing);
   if (!arguments.run.images.empty() && !model->capabilities().sees)
     fmt::print(stderr, "llmi: the model {} cannot see; it is told the numbers and names of the pictures\n",

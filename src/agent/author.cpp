@@ -6,6 +6,7 @@
 #include "agent/guided/guided_author.h"
 #include "agent/prompt.h"
 #include "tag/grammar.h"
+#include "tag/marks.h"
 
 namespace llmi::agent {
 namespace {
@@ -24,6 +25,14 @@ lm::GenerateRequest base_request(const Task& task, const std::vector<tag::Source
   return request;
 }
 
+/// Free text in which a tag can only be valid.
+lm::Constraint tag_constraint(const std::vector<tag::Source>& tools) {
+  return {.gbnf = tag::tag_gbnf({.tools = tools}),
+          .trigger = std::string(tag::kTagBegin),
+          .schema = tag::tag_json_schema({.tools = tools}),
+          .end = std::string(tag::kTagEnd)};
+}
+
 }  // namespace
 
 Author make_author(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools) {
@@ -36,8 +45,7 @@ Author make_author(lm::LanguageModel& model, const Task& task, const std::vector
     for (const InputPicture& input : task.inputs) user.pictures.push_back(input.picture);
   }
   request.messages.push_back(std::move(user));
-  if (model.capabilities().lazy_constrained && !tools.empty())
-    request.constraint = {.gbnf = tag::tag_gbnf({.tools = tools}), .trigger = "<imgen>"};
+  if (model.capabilities().lazy_constrained && !tools.empty()) request.constraint = tag_constraint(tools);
   return generate_author(model, std::move(request));
 }
 
@@ -46,7 +54,11 @@ Author make_repairer(lm::LanguageModel& model, const Task& task, const std::vect
   lm::GenerateRequest request = base_request(task, tools);
   request.messages.push_back({"user", repair_prompt(task, faulty, fault), {}});
   request.max_tokens = std::min(kRepairTokens, request.max_tokens);
-  if (model.capabilities().constrained) request.constraint.gbnf = tag::tag_gbnf({.tools = tools});
+  if (model.capabilities().constrained) {
+    request.constraint.gbnf = tag::tag_gbnf({.tools = tools});
+  } else if (model.capabilities().lazy_constrained) {
+    request.constraint = tag_constraint(tools);
+  }
   return generate_author(model, std::move(request));
 }
 

@@ -28,7 +28,6 @@ fs::path executable_path() {
 fs::path companion_program(std::string_view name) { return executable_path().parent_path() / name; }
 
 fs::path dependencies_folder() {
-  if (const char* value = std::getenv("LLMI_PATHS_DEPS"); value != nullptr && *value != '\0') return value;
   return executable_path().parent_path().parent_path().parent_path() / "deps";
 }
 

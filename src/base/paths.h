@@ -12,7 +12,7 @@ namespace llmi {
 [[nodiscard]] std::filesystem::path companion_program(std::string_view name);
 
 /// What set-up installed (pinned models and libraries): found from the program's place, so that HOME and XDG variables
-/// play no part. `LLMI_PATHS_DEPS` overrides it.
+/// play no part.
 [[nodiscard]] std::filesystem::path dependencies_folder();
 
 /// $XDG_CONFIG_HOME/llmi, $XDG_DATA_HOME/llmi and $XDG_CACHE_HOME/llmi with the usual fallbacks below HOME.

@@ -286,10 +286,6 @@ constexpr std::array kRows{
            .type = Type::kText,
            .fallback = "",
            .help = "results of tool calls; empty: $XDG_CACHE_HOME/llmi"},
-    Option{.key = "paths.deps",
-           .type = Type::kText,
-           .fallback = "",
-           .help = "what set-up installed; empty: found from the program's place"},
 };
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "net/http_client.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -43,8 +42,6 @@ class HttpClient::Lanes {
 };
 
 HttpClient::HttpClient(Options options) : options_(std::move(options)) {
-  static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(kReady);
   lanes_ = std::make_unique<Lanes>();
 }
 

@@ -167,7 +167,11 @@ Result<HttpResponse> outcome(Transfer& transfer, CURLcode code) {
 
 }  // namespace
 
-Lane::Lane() : multi_(curl_multi_init()) {}
+Lane::Lane() {
+  static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(kReady);
+  multi_ = curl_multi_init();
+}
 Lane::~Lane() { curl_multi_cleanup(multi_); }
 
 Result<HttpResponse> Lane::run(const RunContext& context, const HttpClient::Options& options, const Exchange& exchange,

@@ -27,7 +27,7 @@ class Lane {
                                          const Exchange& exchange, const BodySink& sink);
 
  private:
-  void* multi_;  ///< A CURLM.
+  void* multi_ = nullptr;  ///< A CURLM.
 };
 
 }  // namespace llmi::net

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/utf8.h"
-#include "render/base64.h"
+#include "base/base64.h"
 #include "render/escape.h"
 #include "render/markdown_html.h"
 #include "render/math.h"

@@ -1,8 +1,8 @@
-#include "render/base64.h"
+#include "base/base64.h"
 
 #include <openssl/evp.h>
 
-namespace llmi::render {
+namespace llmi {
 
 std::string base64(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
@@ -13,4 +13,4 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
-}  // namespace llmi::render
+}  // namespace llmi

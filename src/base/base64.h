@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace llmi::render {
+namespace llmi {
 
 /// RFC 4648, with padding.
 [[nodiscard]] std::string base64(std::string_view bytes);
 
-}  // namespace llmi::render
+}  // namespace llmi
