@@ -70,7 +70,9 @@ Finding language_model(const Program& program) {
 }
 
 Finding sandbox(const Program& program) {
-  const auto tool = make_code_tool(program.settings);
+  const auto made = make_code_tool(program.settings, nullptr);
+  if (!made) return {.problem = made.error().message, .remedy = kSetup};
+  tools::Tool* const tool = made->get();
   const auto availability = tool->availability();
   if (!availability.usable) return {.problem = availability.reason, .remedy = availability.remedy};
   const auto outcome =
@@ -105,7 +107,11 @@ Finding collections(const Program& program) {
 }
 
 Finding painter(const Program& program) {
-  const auto availability = make_diffusion_tool(program.settings)->availability();
+  const auto network = make_network(program.settings);
+  if (!network) return {.problem = network.error().message, .remedy = "correct the configuration"};
+  const auto tool = make_diffusion_tool(program.settings, *network);
+  if (!tool) return {.problem = tool.error().message, .remedy = "correct the configuration"};
+  const auto availability = (*tool)->availability();
   return {.problem = availability.usable ? "" : availability.reason, .remedy = availability.remedy, .optional = true};
 }
 

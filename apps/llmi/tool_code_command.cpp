@@ -1,7 +1,6 @@
 #include "tool_code_command.h"
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -21,13 +20,8 @@ struct Arguments {
 
 Result<int> draw(const Program& program, const Arguments& arguments) {
   LLMI_TRY(const std::string code, read_file(arguments.code, std::size_t{1} << 20));
-  const auto tool = make_code_tool(program.settings);
-  if (const auto availability = tool->availability(); !availability.usable)
-    return fail(ErrorCode::kUnavailable, Origin::kTool, availability.reason);
-  const auto begin = Clock::now();
-  const auto outcome = tool->run({.stop = program.stop}, {.tag = {.params = tag::CodeParams{code}}});
-  return report_tool_outcome(program, outcome, arguments.out,
-                             std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin));
+  const auto request = [&](const RunContext&) { return tools::Request{.tag = {.params = tag::CodeParams{code}}}; };
+  return run_tool(program, make_code_tool, request, arguments.out);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/file.h"
+#include "connections.h"
 #include "document/json.h"
 
 namespace llmi::app {
@@ -68,7 +69,23 @@ Result<int> report_tool_outcome(const Program& program, const tools::Outcome& ou
   } else {
     print_for_people(outcome, out);
   }
-  return outcome.fault() == nullptr ? 0 : 4;
+  if (outcome.fault() == nullptr) return 0;
+  return outcome.unreachable ? 3 : 4;
+}
+
+Result<int> run_tool(const Program& program, ToolMaker make, const MakeRequest& request,
+                     const std::filesystem::path& out, std::uint64_t seed) {
+  const RunContext context{.stop = program.stop, .seed = seed};
+  LLMI_TRY(const auto network, make_network(program.settings));
+  LLMI_TRY(const auto tool, make(program.settings, network));
+  if (const auto availability = tool->availability(); !availability.usable)
+    return fail(ErrorCode::kUnavailable, Origin::kTool,
+                fmt::format("{}; {}", availability.reason, availability.remedy));
+  const auto begin = Clock::now();
+  LLMI_TRY(const auto ready, request(context));
+  const tools::Outcome outcome = ready ? tool->run(context, *ready) : tools::Outcome{.result = ready.error()};
+  return report_tool_outcome(program, outcome, out,
+                             std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin));
 }
 
 }  // namespace llmi::app

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "connections.h"
 #include "search_setup.h"
 #include "tool_result.h"
 
@@ -65,16 +66,19 @@ std::filesystem::path place_of(const Arguments& arguments, const tools::Outcome&
 }
 
 Result<int> search(Program& program, const Arguments& arguments) {
-  const std::unique_ptr<tools::SearchTool> tool = make_search_tool(program.settings);
+  LLMI_TRY(const auto network, make_network(program.settings));
+  LLMI_TRY(const std::unique_ptr<tools::SearchTool> tool, make_search_tool(program.settings, network));
   const RunContext context{.stop = program.stop};
+  const tools::SearchQuery query{.text = arguments.query, .limit = kListed};
+  if (arguments.list) {
+    LLMI_TRY(const auto candidates, tool->list(context, query));
+    return print_list(program, candidates);
+  }
   const auto started = Clock::now();
-  auto candidates = tool->list(context, {.text = arguments.query, .limit = kListed});
-  if (!candidates) return std::unexpected(candidates.error());
-  if (arguments.list) return print_list(program, *candidates);
-  const tools::Outcome outcome = tool->choose(context, arguments.query, *candidates);
+  const tools::SearchTool::Found found = tool->find(context, query);
   const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
-  const Json extra{{"results", candidates_json(*candidates)}};
-  return report_tool_outcome(program, outcome, place_of(arguments, outcome), duration,
+  const Json extra{{"results", candidates_json(found.candidates)}};
+  return report_tool_outcome(program, found.outcome, place_of(arguments, found.outcome), duration,
                              extra.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 

@@ -16,7 +16,10 @@
 namespace llmi::app {
 namespace {
 
-std::unique_ptr<tools::Tool> make_search(const config::Settings& settings) { return make_search_tool(settings); }
+Result<std::unique_ptr<tools::Tool>> make_search(const config::Settings& settings,
+                                                 const std::shared_ptr<net::Network>& network) {
+  return make_search_tool(settings, network);
+}
 
 std::filesystem::path cache_path(const config::Settings& settings) {
   const std::string folder = settings.text("paths.cache");
@@ -36,7 +39,8 @@ std::string names() {
 
 }  // namespace
 
-std::unique_ptr<tools::Tool> make_code_tool(const config::Settings& settings) {
+Result<std::unique_ptr<tools::Tool>> make_code_tool(const config::Settings& settings,
+                                                    const std::shared_ptr<net::Network>& /*network*/) {
   return std::make_unique<tools::CodeTool>(tools::CodeTool::Options{
       .sandbox = {.python = settings.text("code.python"), .cache_folder = cache_path(settings)},
       .warm = static_cast<std::size_t>(settings.integer("code.warm")),
@@ -48,11 +52,13 @@ std::unique_ptr<tools::Tool> make_code_tool(const config::Settings& settings) {
       }});
 }
 
-std::unique_ptr<tools::Tool> make_edit_tool(const config::Settings& settings) {
+Result<std::unique_ptr<tools::Tool>> make_edit_tool(const config::Settings& settings,
+                                                    const std::shared_ptr<net::Network>& /*network*/) {
   return std::make_unique<tools::EditTool>(tools::EditTool::Options{.timeout = settings.duration("edit.timeout")});
 }
 
-std::unique_ptr<tools::Tool> make_diffusion_tool(const config::Settings&) {
+Result<std::unique_ptr<tools::Tool>> make_diffusion_tool(const config::Settings& /*settings*/,
+                                                         const std::shared_ptr<net::Network>& /*network*/) {
   return std::make_unique<tools::UnavailableTool>(
       tag::Source::kDiffusion, tools::Availability{.reason = "no picture model is built in, and none is configured",
                                                    .remedy = "choose another tool, for example search"});
@@ -66,7 +72,8 @@ const std::vector<ToolEntry>& tool_entries() {
   return kEntries;
 }
 
-Result<Toolbox> Toolbox::open(const config::Settings& settings, std::string_view wanted) {
+Result<Toolbox> Toolbox::open(const config::Settings& settings, const std::shared_ptr<net::Network>& network,
+                              std::string_view wanted) {
   const auto asked = config::split_list(wanted);
   for (const std::string& name : asked) {
     if (std::ranges::count(tool_entries(), name, &ToolEntry::name) == 0)
@@ -77,7 +84,7 @@ Result<Toolbox> Toolbox::open(const config::Settings& settings, std::string_view
   for (const ToolEntry& entry : tool_entries()) {
     const bool by_name = std::ranges::count(asked, entry.name) > 0;
     if (!asked.empty() && !by_name) continue;
-    auto tool = entry.make(settings);
+    LLMI_TRY(auto tool, entry.make(settings, network));
     const tools::Availability availability = tool->availability();
     if (availability.usable) {
       box.tools_.push_back(std::move(tool));

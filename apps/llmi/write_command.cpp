@@ -57,8 +57,8 @@ Result<int> write(Program& program, const WriteArguments& arguments, const Confi
   LLMI_TRY(const RunContext context, run_context(arguments.run, program.stop));
   agent::Task task = task_of(program.settings);
   LLMI_TRY(task.prompt, prompt_text(arguments.prompt));
-  LLMI_TRY(const Toolbox toolbox, Toolbox::open(program.settings, arguments.run.tools));
   LLMI_TRY(const auto network, make_network(program.settings));
+  LLMI_TRY(const Toolbox toolbox, Toolbox::open(program.settings, network, arguments.run.tools));
   LLMI_TRY(const auto model, open_model(context, program.settings, *network));
   for (const std::string& missing : toolbox.missing()) fmt::print(stderr, "llmi: {}\n", missing);
   if (!arguments.run.images.empty() && !model->capabilities().sees)
@@ -92,7 +92,8 @@ Result<int> render(Program& program, const RenderArguments& arguments) {
   agent::Task task = task_of(program.settings);
   if (!arguments.prompt.empty()) task.prompt = arguments.prompt;
   LLMI_TRY(const std::string answer, read_file(arguments.answer, kLongestAnswer));
-  LLMI_TRY(const Toolbox toolbox, Toolbox::open(program.settings, arguments.run.tools));
+  LLMI_TRY(const auto network, make_network(program.settings));
+  LLMI_TRY(const Toolbox toolbox, Toolbox::open(program.settings, network, arguments.run.tools));
   for (const std::string& missing : toolbox.missing()) fmt::print(stderr, "llmi: {}\n", missing);
   const agent::Services services{.model = nullptr, .tools = toolbox.tools(), .cache = toolbox.cache()};
   return execute_run(program, arguments.run, context, std::move(task),

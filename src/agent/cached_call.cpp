@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 
 #include "base/sha256.h"
 #include "document/document.h"
@@ -11,8 +12,10 @@
 namespace llmi::agent {
 namespace {
 
-// An entry is the length of a figure_ready event, the event (which has the facts in a form that is read and written
-// already), and the picture's bytes.
+using std::chrono::milliseconds;
+
+// An entry is the time it was written (ms since 1970) and the length of a figure_ready event, the event (which has the
+// facts in a form that is read and written already), and the picture's bytes.
 document::Event as_event(const tools::Made& made) {
   document::ReadyFigure figure{.file = image::extension(made.picture.format),
                                .width = made.picture.width,
@@ -38,6 +41,10 @@ image::Format format_of(std::string_view extension) {
   return image::Format::kPng;
 }
 
+milliseconds now() {
+  return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+}
+
 }  // namespace
 
 std::string cache_key(const RunContext& context, const tools::Tool& tool, const tools::Request& request) {
@@ -48,14 +55,19 @@ std::string cache_key(const RunContext& context, const tools::Tool& tool, const 
                      request.parent == nullptr ? "" : sha256_hex(request.parent->bytes), request.prompt);
 }
 
-std::optional<tools::Made> cached_result(store::Cache* cache, const std::string& key) {
+std::optional<tools::Made> cached_result(store::Cache* cache, const std::string& key, milliseconds lifetime) {
   if (cache == nullptr || key.empty()) return std::nullopt;
   const auto entry = cache->get(key);
   if (!entry) return std::nullopt;
+  std::int64_t written = 0;
   std::size_t length = 0;
-  const auto [end, error] = std::from_chars(entry->data(), entry->data() + entry->size(), length);
+  const char* const stop = entry->data() + entry->size();
+  const auto time = std::from_chars(entry->data(), stop, written);
+  if (time.ec != std::errc{} || time.ptr == stop) return std::nullopt;
+  const auto [end, error] = std::from_chars(time.ptr + 1, stop, length);
   const std::size_t head = static_cast<std::size_t>(end - entry->data()) + 1;
   if (error != std::errc{} || head + length > entry->size()) return std::nullopt;
+  if (lifetime.count() > 0 && now() - milliseconds(written) > lifetime) return std::nullopt;
   auto event = document::event_from_json(std::string_view(*entry).substr(head, length));
   if (!event) return std::nullopt;
   auto* ready = std::get_if<document::FigureReady>(&event->body);
@@ -71,7 +83,7 @@ std::optional<tools::Made> cached_result(store::Cache* cache, const std::string&
 void keep_result(store::Cache* cache, const std::string& key, const tools::Made& made) {
   if (cache == nullptr || key.empty()) return;
   const std::string facts = document::event_to_json(as_event(made));
-  cache->put(key, fmt::format("{}\n{}", facts.size(), facts) + made.picture.bytes);
+  cache->put(key, fmt::format("{} {}\n{}", now().count(), facts.size(), facts) + made.picture.bytes);
 }
 
 }  // namespace llmi::agent

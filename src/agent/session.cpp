@@ -309,7 +309,7 @@ void Session::start_tool(std::size_t index) {
   RunContext context = inner_;
   context.seed = derived_seed(outer_.seed, index);
   const std::string key = cache_key(context, *tool, request);
-  if (auto made = cached_result(services_.cache, key)) return accept(index, std::move(*made), milliseconds(0), true);
+  if (auto made = cached_result(services_.cache, key, tool->lifetime())) return accept(index, std::move(*made), milliseconds(0), true);
   if (const auto twin = in_flight_.find(key); !key.empty() && twin != in_flight_.end()) {
     twin->second.push_back(index);
     return;
@@ -332,7 +332,7 @@ void Session::handle(ToolDone& done) {
   if (auto node = in_flight_.extract(done.key)) twins = std::move(node.mapped());
   if (ended_early_) return;
   if (const tools::Made* made = done.outcome.made()) {
-    keep_result(services_.cache, done.key, *made);
+    if (done.outcome.lasting) keep_result(services_.cache, done.key, *made);
     for (const std::size_t twin : twins) accept(twin, *made, milliseconds(0), true);
     accept(done.index, *made, done.duration, false);
     return;

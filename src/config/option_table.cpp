@@ -96,7 +96,7 @@ constexpr std::array kRows{
            .help = "price of a million written tokens, in your currency"},
     Option{.key = "search.providers",
            .type = Type::kList,
-           .fallback = "local",
+           .fallback = "commons,openverse,local",
            .help = "picture search providers, in the order they are asked",
            .choices = "local,commons,openverse,searxng,serpapi,brave,pexels,unsplash"},
     Option{.key = "search.mode",

@@ -14,6 +14,13 @@ bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+Url with_query(Url url, const Query& query) {
+  std::string text = query_text(query);
+  if (!text.empty() && url.text.find('?') != std::string::npos) text.front() = '&';
+  url.text += text;
+  return url;
+}
+
 }  // namespace
 
 std::string_view HttpResponse::header(std::string_view name) const {
@@ -41,9 +48,7 @@ class HttpClient::Lanes {
   std::vector<std::unique_ptr<Lane>> idle_;
 };
 
-HttpClient::HttpClient(Options options) : options_(std::move(options)) {
-  lanes_ = std::make_unique<Lanes>();
-}
+HttpClient::HttpClient(Options options) : options_(std::move(options)) { lanes_ = std::make_unique<Lanes>(); }
 
 HttpClient::~HttpClient() = default;
 
@@ -53,11 +58,14 @@ Result<HttpResponse> HttpClient::send(const RunContext& context, const HttpReque
   auto lane = lanes_->take();
   for (int hops = 0;; ++hops) {
     LLMI_CHECK_OK(context.check());
+    const bool with_secrets = url.site == first;
+    const Url asked = with_secrets ? with_query(url, request.secret_query) : url;
     const Exchange exchange{.request = request,
-                            .url = url,
+                            .url = asked,
                             .any_address = options_.guard.allows_any_address(url.site),
-                            .with_secrets = url.site == first};
+                            .with_secrets = with_secrets};
     auto response = lane->run(context, options_, exchange, sink);
+    if (response) response->url = url.text;
     if (response && request.method == "GET" && is_redirect(response->status) && request.max_redirects > 0) {
       if (hops == request.max_redirects)
         return fail(ErrorCode::kRefused, Origin::kUpstream,
@@ -68,6 +76,17 @@ Result<HttpResponse> HttpClient::send(const RunContext& context, const HttpReque
     lanes_->give_back(std::move(lane));
     return response;
   }
+}
+
+bool HttpClient::connects(const RunContext& context, std::string_view url, std::chrono::milliseconds span) {
+  const auto parsed = parse_url(url);
+  if (!parsed) return false;
+  const HttpRequest request{.url = parsed->text, .connect_timeout = span};
+  const Exchange exchange{.request = request,
+                          .url = *parsed,
+                          .any_address = options_.guard.allows_any_address(parsed->site),
+                          .connect_only = true};
+  return Lane().run(context.capped(span), options_, exchange, {}).has_value();
 }
 
 }  // namespace llmi::net

@@ -25,6 +25,7 @@ struct HttpRequest {
   std::vector<Header> headers;
   /// Sent to the URL's own origin only, never after a redirect to another one; part of no message.
   std::vector<Header> secret_headers;
+  Query secret_query;  ///< The same for keys that are part of the query.
   std::string body;
   std::size_t max_bytes = std::size_t{64} << 20;  ///< Of the reply's body; more is kResourceExhausted.
   std::chrono::milliseconds connect_timeout{5000};
@@ -73,6 +74,10 @@ class HttpClient {
   /// kCancelled, kResourceExhausted (body too large).
   [[nodiscard]] Result<HttpResponse> send(const RunContext& context, const HttpRequest& request,
                                           const BodySink& sink = {});
+
+  /// Whether a connection to the URL's host can be made within `span`, the look-up of its name included.
+  [[nodiscard]] bool connects(const RunContext& context, std::string_view url, std::chrono::milliseconds span);
+  [[nodiscard]] const AddressGuard& guard() const { return options_.guard; }
 
  private:
   class Lanes;

@@ -24,7 +24,8 @@ struct Transfer {
   const Exchange& exchange;
   const BodySink& sink;
   HttpResponse response;
-  std::string refused;  ///< Why the guard did not let it connect.
+  std::string plain{};    ///< The URL of a connection without more.
+  std::string refused{};  ///< Why the guard did not let it connect.
   bool sink_received = false;
   bool stopped_by_sink = false;
   bool too_large = false;
@@ -133,6 +134,14 @@ void configure(CURL* easy, const HttpClient::Options& options, Transfer& transfe
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  if (transfer.exchange.connect_only) {
+    // Plain HTTP to the same port: TCP alone, without the rounds of a TLS handshake.
+    transfer.plain = fmt::format("http://{}:{}/", transfer.exchange.url.site.host, transfer.exchange.url.site.port);
+    if (transfer.exchange.url.site.host.find(':') != std::string::npos)
+      transfer.plain = fmt::format("http://[{}]:{}/", transfer.exchange.url.site.host, transfer.exchange.url.site.port);
+    curl_easy_setopt(easy, CURLOPT_URL, transfer.plain.c_str());
+    curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+  }
   if (request.method != "GET") {
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
@@ -177,7 +186,6 @@ Lane::~Lane() { curl_multi_cleanup(multi_); }
 Result<HttpResponse> Lane::run(const RunContext& context, const HttpClient::Options& options, const Exchange& exchange,
                                const BodySink& sink) {
   Transfer transfer{.exchange = exchange, .sink = sink};
-  transfer.response.url = exchange.url.text;
   const Easy easy(curl_easy_init(), &curl_easy_cleanup);
   const List headers = header_list(exchange);
   const List addresses = resolved(options.resolver, exchange.url.site);

@@ -12,6 +12,7 @@ struct Exchange {
   const Url& url;
   bool any_address = false;   ///< The guard lets this URL be at any address.
   bool with_secrets = false;  ///< The secret headers go along.
+  bool connect_only = false;  ///< Only the TCP connection is made, and nothing sent.
 };
 
 /// A pool of connections that runs one transfer at a time, on the calling thread. Not thread-safe.

@@ -1,12 +1,33 @@
 #include "net/network.h"
 
 namespace llmi::net {
+namespace {
+
+constexpr std::chrono::minutes kRemembered{1};
+
+}  // namespace
 
 Result<HttpResponse> Network::call(const RunContext& context, const HttpRequest& request, const CallOptions& options,
                                    const BodySink& sink) {
   LLMI_TRY(const Url url, parse_url(request.url));
   LLMI_TRY(const SiteLimits::Place place, limits_.enter(context, url.site, options.max_concurrent));
   return send_with_retries(client_, context, request, sink, options.retry);
+}
+
+bool Network::reachable(const RunContext& context, const std::string& url, std::chrono::milliseconds span) {
+  const auto parsed = parse_url(url);
+  if (!parsed) return false;
+  if (client_.guard().allows_any_address(parsed->site)) return true;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = reach_.find(parsed->site);
+        found != reach_.end() && Clock::now() - found->second.seen < kRemembered)
+      return found->second.reachable;
+  }
+  const bool reachable = client_.connects(context, url, span);
+  const std::lock_guard lock(mutex_);
+  reach_[parsed->site] = {reachable, Clock::now()};
+  return reachable;
 }
 
 }  // namespace llmi::net

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <map>
+#include <mutex>
+#include <string>
 
 #include "net/http_client.h"
 #include "net/retry.h"
@@ -23,8 +27,18 @@ class Network {
   [[nodiscard]] Result<HttpResponse> call(const RunContext& context, const HttpRequest& request,
                                           const CallOptions& options = {}, const BodySink& sink = {});
 
+  /// Whether a connection to the URL's host can be made within `span`. Remembered for a minute, so that a program that
+  /// is offline waits once. True without a try for hosts that the user configured.
+  [[nodiscard]] bool reachable(const RunContext& context, const std::string& url, std::chrono::milliseconds span);
+
  private:
+  struct Reach {
+    bool reachable = false;
+    Clock::time_point seen;
+  };
   HttpClient client_;
+  std::mutex mutex_;
+  std::map<Site, Reach> reach_;
   SiteLimits limits_;
 };
 

@@ -59,16 +59,21 @@ std::string_view advice(int status) {
   }
 }
 
+void hide(std::string& text, std::string_view secret) {
+  if (secret.empty()) return;
+  for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at))
+    text.replace(at, secret.size(), "[secret]");
+}
+
 }  // namespace
 
 std::string without_secrets(std::string text, const HttpRequest& request) {
   for (const Header& header : request.secret_headers) {
     std::string_view secret = header.value;
     if (const auto space = secret.rfind(' '); space != std::string_view::npos) secret = secret.substr(space + 1);
-    if (secret.empty()) continue;
-    for (std::size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at))
-      text.replace(at, secret.size(), "[secret]");
+    hide(text, secret);
   }
+  for (const auto& [name, secret] : request.secret_query) hide(text, secret);
   return text;
 }
 

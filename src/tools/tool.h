@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -41,6 +42,8 @@ struct CodeReport {
 struct Outcome {
   std::variant<Made, Fault> result = Fault{};
   std::optional<CodeReport> report;
+  bool lasting = true;       ///< False where something failed that may work the next time: not for the cache.
+  bool unreachable = false;  ///< The fault is that a server could not be reached.
 
   [[nodiscard]] const Made* made() const { return std::get_if<Made>(&result); }
   [[nodiscard]] const Fault* fault() const { return std::get_if<Fault>(&result); }
@@ -70,6 +73,9 @@ class Tool {
   /// Everything besides the request and its parent that decides the result, as text (backend, versions, corpus version,
   /// the seed where the backend takes one); empty when results must not be cached.
   [[nodiscard]] virtual std::string cache_identity(const RunContext& context, const Request& request) const = 0;
+
+  /// How long results stay true; zero: for ever.
+  [[nodiscard]] virtual std::chrono::milliseconds lifetime() const { return {}; }
 
   /// Makes the picture; honours the context's deadline and stop token (faults kTimeout, kCancelled). Never throws.
   [[nodiscard]] virtual Outcome run(const RunContext& context, const Request& request) = 0;

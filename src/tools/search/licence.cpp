@@ -123,7 +123,9 @@ std::string licence_url(std::string_view id) {
       {"GPL-3.0-or-later", "https://www.gnu.org/licenses/gpl-3.0.html"},
       {"GPL-3.0-only", "https://www.gnu.org/licenses/gpl-3.0.html"},
       {"Apache-2.0", "https://www.apache.org/licenses/LICENSE-2.0"},
-      {"FAL-1.3", "https://artlibre.org/licence/lal/en/"}};
+      {"FAL-1.3", "https://artlibre.org/licence/lal/en/"},
+      {"Pexels", "https://www.pexels.com/license/"},
+      {"Unsplash", "https://unsplash.com/license"}};
   for (const auto& [known, address] : kAddresses)
     if (id == known) return std::string(address);
   const std::size_t version = id.rfind('-');

@@ -20,6 +20,7 @@ struct Candidate {
   std::filesystem::path file;  ///< Local providers.
   std::string url;             ///< Online providers: the picture itself.
   std::string page_url;        ///< The page that shows it with its licence.
+  std::string use_url;         ///< To be called when the picture is used, where a provider's rules want that.
   int width = 0;               ///< 0: unknown.
   int height = 0;
   std::string creator;
@@ -45,10 +46,15 @@ class Provider {
 
   [[nodiscard]] virtual std::string_view name() const = 0;
   [[nodiscard]] virtual Availability availability() const = 0;
+  /// Whether it answers over a network: its pictures are fetched several at once.
+  [[nodiscard]] virtual bool online() const { return false; }
+  /// Whether it can be asked at the moment; noticed within 300 ms.
+  [[nodiscard]] virtual bool reachable(const RunContext& /*context*/) { return true; }
   /// Pictures below 400 x 400 pixels are welcome, too (collections of clip art).
   [[nodiscard]] virtual bool small_pictures() const = 0;
 
-  /// Everything besides the query that decides what is found; empty when that changes on its own (online).
+  /// Everything besides the query that decides what is found; empty when nothing may be kept. Of online providers it is
+  /// what they found for a while (SearchTool::Options::lifetime).
   [[nodiscard]] virtual std::string cache_identity(const RunContext& context) = 0;
 
   /// Best first; empty when nothing fits. Errors: kUnavailable, kRefused, kTimeout, kCancelled.
@@ -56,6 +62,9 @@ class Provider {
 
   /// The bytes of a candidate's picture, unchecked. Errors: as for search, kNotFound, kUnreadable (too large).
   [[nodiscard]] virtual Result<std::string> fetch(const RunContext& context, const Candidate& candidate) = 0;
+
+  /// The candidate's picture was chosen.
+  virtual void used(const RunContext& /*context*/, const Candidate& /*candidate*/) {}
 };
 
 }  // namespace llmi::tools

@@ -46,6 +46,10 @@ class FakeProvider final : public Provider {
     bytes[title] = "good";
   }
 
+  bool online() const override { return away; }
+  bool reachable(const RunContext&) override { return !away; }
+
+  bool away = false;
   std::vector<Candidate> candidates;
   std::map<std::string, std::string> bytes;
   std::optional<Error> failure;
@@ -139,7 +143,8 @@ TEST_F(SearchToolTest, LicencesChoose) {
 
 TEST_F(SearchToolTest, ErrorsOfProvidersBecomeFaults) {
   const std::pair<ErrorCode, Stage> cases[] = {{ErrorCode::kUnavailable, Stage::kTool},
-                                               {ErrorCode::kRefused, Stage::kPolicy},
+                                               {ErrorCode::kRefused, Stage::kTool},
+                                               {ErrorCode::kForbidden, Stage::kPolicy},
                                                {ErrorCode::kTimeout, Stage::kTimeout},
                                                {ErrorCode::kCancelled, Stage::kCancelled}};
   for (const auto& [code, stage] : cases) {
@@ -158,6 +163,52 @@ TEST_F(SearchToolTest, OneProviderThatAnswersIsEnough) {
   EXPECT_TRUE(both.availability().usable);
   EXPECT_FALSE(SearchTool({.providers = {down}, .decoder = decode}).availability().usable);
   EXPECT_FALSE(SearchTool({.providers = {}, .decoder = decode}).availability().usable);
+}
+
+TEST_F(SearchToolTest, TheNextProviderIsAskedOnlyWhenOneHasNothingUsable) {
+  const auto second = std::make_shared<FakeProvider>("second");
+  second->add("other", 640, 480);
+  fake->add("fox", 640, 480);
+  SearchTool both({.providers = {fake, second}, .decoder = decode});
+  EXPECT_EQ(both.run({}, request("fox")).made()->provenance.backend, "fake");
+  EXPECT_TRUE(second->asked.empty());
+  fake->bytes["fox"] = "bad";
+  EXPECT_EQ(both.run({}, request("fox")).made()->provenance.backend, "second");
+  EXPECT_EQ(both.list({}, {.text = "fox"})->size(), 2U);
+}
+
+TEST_F(SearchToolTest, ARaceTakesWhoeverHasAPicture) {
+  const auto empty = std::make_shared<FakeProvider>("empty");
+  const auto down = std::make_shared<FakeProvider>("down");
+  down->failure = Error{.code = ErrorCode::kUnavailable, .message = "no answer"};
+  fake->add("fox", 640, 480);
+  SearchTool race({.providers = {empty, down, fake}, .decoder = decode, .mode = SearchMode::kRace});
+  EXPECT_EQ(race.run({}, request("fox")).made()->provenance.backend, "fake");
+  EXPECT_EQ(empty->asked.size() + down->asked.size(), 2U);
+  fake->candidates.clear();
+  EXPECT_EQ(race.run({}, request("fox")).fault()->message, "no answer");
+}
+
+TEST_F(SearchToolTest, WhatWasFoundWithoutAProviderThatFailedIsNotKept) {
+  const auto down = std::make_shared<FakeProvider>("down");
+  down->failure = Error{.code = ErrorCode::kUnavailable, .message = "no"};
+  fake->add("fox", 640, 480);
+  EXPECT_FALSE(SearchTool({.providers = {down, fake}, .decoder = decode}).run({}, request("fox")).lasting);
+  EXPECT_TRUE(run().lasting);
+}
+
+TEST_F(SearchToolTest, UnreachableProvidersAreLeftOutOfSearchAndCache) {
+  const auto away = std::make_shared<FakeProvider>("away");
+  away->away = true;
+  fake->add("fox", 640, 480);
+  SearchTool both({.providers = {away, fake}, .decoder = decode});
+  const Outcome outcome = both.run({}, request("fox"));
+  EXPECT_TRUE(outcome.made() && outcome.lasting);
+  EXPECT_TRUE(away->asked.empty());
+  EXPECT_EQ(both.cache_identity({}, request("x")), tool().cache_identity({}, request("x")));
+  SearchTool alone({.providers = {away}, .decoder = decode});
+  EXPECT_THAT(alone.run({}, request("fox")).fault()->message, HasSubstr("offline"));
+  EXPECT_FALSE(alone.list({}, {.text = "fox"}));
 }
 
 TEST_F(SearchToolTest, StopsWhenAsked) {
