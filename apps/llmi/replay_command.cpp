@@ -45,15 +45,14 @@ Result<void> copy_record(const fs::path& from, const fs::path& to) {
   return {};
 }
 
-/// The formats the run has; all of them where it never came to writing one.
+/// The formats the run has; the usual ones where it never came to writing one.
 std::vector<std::string> formats_of(const fs::path& run) {
-  const std::vector<std::string> all{"html", "md", "json"};
   std::vector<std::string> found;
   std::error_code error;
-  for (const std::string& format : all) {
+  for (const std::string& format : render::known_formats()) {
     if (fs::exists(run / ("document." + format), error)) found.push_back(format);
   }
-  return found.empty() ? all : found;
+  return found.empty() ? std::vector<std::string>{"html", "md", "json"} : found;
 }
 
 Result<int> replay(const Program& program, const Arguments& arguments) {
@@ -79,8 +78,9 @@ Run declare_replay(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   app.add_option("RUN", arguments->run, "the run folder")->required();
   app.add_option("--out", arguments->out, "write the rebuilt run there instead of in place")->type_name("DIR");
-  app.add_option("--format", arguments->formats,
-                 "output formats, comma-separated: html, md, json (default: those of the run)");
+  app.add_option(
+      "--format", arguments->formats,
+      "output formats, comma-separated: html, md, json, pdf, docx, pptx, epub, odt (default: those of the run)");
   return [arguments](Program& program) { return replay(program, *arguments); };
 }
 
