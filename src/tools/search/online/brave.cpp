@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "base/utf8.h"
 #include "tools/search/online/api.h"
 #include "tools/search/online/reply_json.h"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 #include "tools/search/licence.h"
 #include "tools/search/online/api.h"

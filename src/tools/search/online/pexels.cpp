@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "tools/search/licence.h"
 #include "tools/search/online/api.h"
 #include "tools/search/online/reply_json.h"

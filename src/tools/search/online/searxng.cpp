@@ -1,4 +1,5 @@
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "tools/search/online/api.h"
 #include "tools/search/online/plain_text.h"

@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "tools/search/online/api.h"
 #include "tools/search/online/reply_json.h"
 
