@@ -13,6 +13,7 @@
 #include "config/options.h"
 #include "render/render.h"
 #include "store/run_folder.h"
+#include "store/run_record.h"
 
 namespace llmi::app {
 namespace {

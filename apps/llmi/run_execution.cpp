@@ -14,6 +14,7 @@
 #include "progress.h"
 #include "render/render.h"
 #include "store/run_folder.h"
+#include "store/run_record.h"
 
 namespace llmi::app {
 namespace {

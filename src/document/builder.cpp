@@ -1,5 +1,6 @@
 #include "document/builder.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -42,8 +43,14 @@ struct Folder {
     document.seed = event.seed;
     document.inputs = event.inputs;
   }
+  void operator()(const RunResumed& event) const {
+    finished = false;
+    document.answer.resize(std::min(document.answer.size(), event.answer_bytes));
+  }
   void operator()(const AnswerGrew& event) const { document.answer += event.bytes; }
-  void operator()(const FigurePlanned& event) const { figures[event.index]; }
+  void operator()(const AnswerFinished&) const {}
+  // What an earlier session made of it no longer counts.
+  void operator()(const FigurePlanned& event) const { figures[event.index].outcome.reset(); }
   void operator()(const FigureStarted&) const {}
   void operator()(const FigureRepaired& event) const {
     FigureState& figure = figures[event.index];

@@ -92,6 +92,24 @@ TEST(BuilderTest, WithoutAnEndItIsInterruptedAndOpenFiguresAreCancelled) {
   EXPECT_EQ(std::get<FigureBlock>(document.blocks.at(0)).fault()->stage, Stage::kCancelled);
 }
 
+TEST(BuilderTest, AResumedRunIsOpenAgainAndGoesOnBehindWhatStays) {
+  Builder builder;
+  const std::string tag = tag::print({"A cat", tag::SearchParams{"cat"}});
+  builder.add({.body = AnswerGrew{tag + "<imgen>{ cut"}});
+  builder.add({.body = FigureFailed{0, {Stage::kCancelled, "interrupted"}}});
+  builder.add({.body = RunFinished{.complete = false, .reason = "late"}});
+  builder.add({.body = RunResumed{tag.size()}});
+  builder.add({.body = FigurePlanned{0, {}}});
+  EXPECT_EQ(builder.build().answer, tag);
+  EXPECT_EQ(builder.build().reason, "interrupted");
+  builder.add({.body = FigureReady{0, {.file = "a"}, nullptr}});
+  builder.add({.body = RunFinished{}});
+  const Document document = builder.build();
+  EXPECT_TRUE(document.complete);
+  ASSERT_EQ(document.blocks.size(), 1U);
+  EXPECT_EQ(std::get<FigureBlock>(document.blocks[0]).ready()->file, "a");
+}
+
 TEST(BuilderTest, ReadyFiguresAreNumberedInTheOrderOfTheText) {
   Builder builder;
   const std::string tag = tag::print({"A cat", tag::SearchParams{"cat"}});

@@ -40,9 +40,10 @@ Document draw_document() {
 
 EventBody draw_body() {
   const std::size_t index = *rc::gen::inRange<std::size_t>(0, 99);
-  switch (*rc::gen::inRange(0, 8)) {
+  switch (*rc::gen::inRange(0, 10)) {
     case 0:
-      return RunStarted{drawn::text(), drawn::text(), *rc::gen::arbitrary<std::uint64_t>(), drawn::inputs()};
+      return RunStarted{drawn::text(),   drawn::text(), *rc::gen::arbitrary<std::uint64_t>(),
+                        drawn::inputs(), drawn::text(), drawn::texts()};
     case 1:
       return AnswerGrew{drawn::text()};
     case 2:
@@ -55,6 +56,10 @@ EventBody draw_body() {
       return FigureReady{index, drawn::ready(), nullptr};
     case 6:
       return FigureFailed{index, drawn::fault()};
+    case 7:
+      return RunResumed{index};
+    case 8:
+      return AnswerFinished{};
     default:
       return RunFinished{*rc::gen::arbitrary<bool>(), drawn::text(), drawn::timings(), drawn::usage()};
   }
