@@ -8,17 +8,6 @@
 #include "tag/parser.h"
 
 namespace llmi::document {
-namespace {
-
-/// What the events said of one figure.
-struct FigureState {
-  std::optional<tag::Tag> repaired;
-  std::vector<Repair> repairs;
-  std::optional<std::variant<ReadyFigure, Fault>> outcome;
-};
-
-}  // namespace
-
 struct Builder::State {
   Document document;
   bool finished = false;
@@ -118,6 +107,11 @@ class Assembler {
 
 void Builder::add(const Event& event) {
   std::visit(Folder{state_->document, state_->finished, state_->figures}, event.body);
+}
+
+const FigureState* Builder::figure(std::size_t index) const {
+  const auto found = state_->figures.find(index);
+  return found == state_->figures.end() ? nullptr : &found->second;
 }
 
 Document Builder::build() const {
