@@ -8,6 +8,7 @@
 #include "base/paths.h"
 #include "config/options.h"
 #include "image/decode.h"
+#include "picture_setup.h"
 #include "search_setup.h"
 #include "tools/code/code_tool.h"
 #include "tools/edit/edit_tool.h"
@@ -53,15 +54,20 @@ Result<std::unique_ptr<tools::Tool>> make_code_tool(const config::Settings& sett
 }
 
 Result<std::unique_ptr<tools::Tool>> make_edit_tool(const config::Settings& settings,
-                                                    const std::shared_ptr<net::Network>& /*network*/) {
-  return std::make_unique<tools::EditTool>(tools::EditTool::Options{.timeout = settings.duration("edit.timeout")});
+                                                    const std::shared_ptr<net::Network>& network) {
+  LLMI_TRY(std::shared_ptr<tools::Tool> generative, make_picture_tool(settings, network, tag::Source::kEdit));
+  return std::make_unique<tools::EditTool>(
+      tools::EditTool::Options{.timeout = settings.duration("edit.timeout"), .generative = std::move(generative)});
 }
 
-Result<std::unique_ptr<tools::Tool>> make_diffusion_tool(const config::Settings& /*settings*/,
-                                                         const std::shared_ptr<net::Network>& /*network*/) {
+Result<std::unique_ptr<tools::Tool>> make_diffusion_tool(const config::Settings& settings,
+                                                         const std::shared_ptr<net::Network>& network) {
+  LLMI_TRY(auto tool, make_picture_tool(settings, network, tag::Source::kDiffusion));
+  if (tool) return tool;
   return std::make_unique<tools::UnavailableTool>(
-      tag::Source::kDiffusion, tools::Availability{.reason = "no picture model is built in, and none is configured",
-                                                   .remedy = "choose another tool, for example search"});
+      tag::Source::kDiffusion,
+      tools::Availability{.reason = "no picture model is built in, and none is configured",
+                          .remedy = "set [diffusion] backend and url (docs/configuration.md), or choose another tool"});
 }
 
 const std::vector<ToolEntry>& tool_entries() {

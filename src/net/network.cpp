@@ -9,9 +9,14 @@ constexpr std::chrono::minutes kRemembered{1};
 
 Result<HttpResponse> Network::call(const RunContext& context, const HttpRequest& request, const CallOptions& options,
                                    const BodySink& sink) {
-  LLMI_TRY(const Url url, parse_url(request.url));
-  LLMI_TRY(const SiteLimits::Place place, limits_.enter(context, url.site, options.max_concurrent));
+  if (options.max_concurrent == 0) return send_with_retries(client_, context, request, sink, options.retry);
+  LLMI_TRY(const SiteLimits::Place place, enter(context, request.url, options.max_concurrent));
   return send_with_retries(client_, context, request, sink, options.retry);
+}
+
+Result<SiteLimits::Place> Network::enter(const RunContext& context, const std::string& url, std::size_t most) {
+  LLMI_TRY(const Url parsed, parse_url(url));
+  return limits_.enter(context, parsed.site, most);
 }
 
 bool Network::reachable(const RunContext& context, const std::string& url, std::chrono::milliseconds span) {

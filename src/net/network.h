@@ -14,7 +14,8 @@ namespace llmi::net {
 
 /// How a call behaves besides what it sends.
 struct CallOptions {
-  std::size_t max_concurrent = 8;  ///< Calls at once to the site, over everything that uses this Network.
+  /// Calls at once to the site, over everything that uses this Network; 0: the caller holds a place there already.
+  std::size_t max_concurrent = 8;
   RetryPolicy retry;
 };
 
@@ -26,6 +27,9 @@ class Network {
   /// The reply to `request`, after waiting for a place at its site and with retries. Errors as HttpClient::send.
   [[nodiscard]] Result<HttpResponse> call(const RunContext& context, const HttpRequest& request,
                                           const CallOptions& options = {}, const BodySink& sink = {});
+
+  /// A place at the URL's site for a job of several calls. Errors: kInvalidArgument, kTimeout, kCancelled.
+  [[nodiscard]] Result<SiteLimits::Place> enter(const RunContext& context, const std::string& url, std::size_t most);
 
   /// Whether a connection to the URL's host can be made within `span`. Remembered for a minute, so that a program that
   /// is offline waits once. True without a try for hosts that the user configured.

@@ -47,6 +47,7 @@ class ChatStream::Reader {
   bool take_event(const net::EventReader::Event& event);
   bool take_line(std::string_view line);
   bool take_object(const Json& object);
+  bool take_checked(const Json& object);
   void take_error(const Json& object);
   void take_usage(const Json& object);
   bool write(bool thought, std::string_view text);
@@ -79,6 +80,17 @@ bool ChatStream::Reader::feed(std::string_view bytes) {
   return more && *more;
 }
 
+bool ChatStream::Reader::take_object(const Json& object) {
+  try {
+    return take_checked(object);
+  } catch (const Json::exception& error) {
+    error_ = Error{.code = ErrorCode::kUnavailable,
+                   .message = fmt::format("the server's stream has not the shape of a chat: {}", error.what()),
+                   .origin = Origin::kModel};
+    return false;
+  }
+}
+
 bool ChatStream::Reader::take_event(const net::EventReader::Event& event) {
   if (event.data == "[DONE]") {
     done_ = true;
@@ -103,7 +115,7 @@ bool ChatStream::Reader::take_line(std::string_view line) {
   return take_object(object);
 }
 
-bool ChatStream::Reader::take_object(const Json& object) {
+bool ChatStream::Reader::take_checked(const Json& object) {
   if (!object.is_object()) return true;
   if (object.contains("error") && !object["error"].is_null()) {
     take_error(object);

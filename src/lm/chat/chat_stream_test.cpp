@@ -91,6 +91,15 @@ TEST(ChatStream, ThoughtsStandBetweenMarks) {
   EXPECT_EQ(read(delta(R"("content":"<think>inline</think>ok")") + kStop, 11).text, "<think>inline</think>ok");
 }
 
+TEST(ChatStream, OddShapesAreErrorsAndNoCrash) {
+  for (const char* odd :
+       {R"({"choices":[null]})", R"({"choices":[{"delta":3}]})", R"({"choices":[{"delta":{"content":3}}]})",
+        R"({"done":"yes","message":{"content":"a"}})", R"([1])", "3", R"({"choices":{"a":1}})"}) {
+    static_cast<void>(read(std::string("data: ") + odd + "\n\n", 9).result);
+    EXPECT_FALSE(read(std::string(odd) + "\n", 9).result) << odd;
+  }
+}
+
 TEST(ChatStream, LinesOfJson) {
   const std::string stream =
       R"({"model":"m","message":{"role":"assistant","content":"Hel"},"done":false})"

@@ -46,6 +46,16 @@ struct Listed {
   Json first = Json::object();
 };
 
+std::string text_at(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string name_of(const Json& model) {
+  const std::string id = text_at(model, "id");
+  return id.empty() ? text_at(model, "name") : id;
+}
+
 /// `data` in OpenAI's shape; Ollama's own list has `models` with `name`.
 Listed listed(const Json& reply, const std::string& wanted) {
   Listed list;
@@ -54,7 +64,7 @@ Listed listed(const Json& reply, const std::string& wanted) {
     if (!reply.contains(key) || !reply[key].is_array()) continue;
     for (const Json& model : reply[key]) {
       if (!model.is_object()) continue;
-      const std::string id = model.value("id", model.value("name", ""));
+      const std::string id = name_of(model);
       if (id.empty() || std::ranges::count(list.ids, id) > 0) continue;
       if (list.ids.empty() || id == wanted) list.first = model;
       list.ids.push_back(id);
@@ -62,7 +72,7 @@ Listed listed(const Json& reply, const std::string& wanted) {
   }
   // llama-server says what its one model can do only in the list in Ollama's shape.
   if (reply.contains("models") && reply["models"].is_array() && !reply["models"].empty() &&
-      reply["models"][0].contains("capabilities"))
+      reply["models"][0].is_object() && reply["models"][0].contains("capabilities"))
     list.first["capabilities"] = reply["models"][0]["capabilities"];
   return list;
 }
@@ -116,7 +126,7 @@ Result<ServerFacts> inquire(const RunContext& context, net::Network& network, co
     return invalid_argument(
         fmt::format("{} lists no models: name one after #, as in {}#MODEL", server_text(options), options.url));
   ServerFacts facts{.model = options.model.empty() ? models.ids.front() : options.model};
-  const auto owner = kind_of_owner(models.first.value("owned_by", ""));
+  const auto owner = kind_of_owner(text_at(models.first, "owned_by"));
   facts.kind = options.kind.value_or(owner.value_or(ServerKind::kOpenAi));
   if (!options.kind && (!owner || owner == ServerKind::kOllama))
     facts.kind = is_ollama(context, network, options) ? ServerKind::kOllama : ServerKind::kOpenAi;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <expected>
 
 #include "base/paths.h"
@@ -70,7 +71,20 @@ Availability EditTool::availability() const {
   return {.usable = false, .reason = "the program llmi-picture is not there", .remedy = "scripts/setup"};
 }
 
-std::string EditTool::cache_identity(const RunContext&, const Request&) const {
+std::size_t EditTool::max_concurrent() const {
+  // The generative tool keeps its own limit at its server.
+  return options_.generative ? std::max(options_.max_concurrent, options_.generative->max_concurrent())
+                             : options_.max_concurrent;
+}
+
+bool EditTool::is_generative(const Request& request) const {
+  const auto* params = std::get_if<tag::EditParams>(&request.tag.params);
+  return options_.generative != nullptr && params != nullptr &&
+         !std::holds_alternative<edit::Program>(edit::read_instruction(params->prompt));
+}
+
+std::string EditTool::cache_identity(const RunContext& context, const Request& request) const {
+  if (is_generative(request)) return options_.generative->cache_identity(context, request);
   return fmt::format("edit {} {}", image::operate_identity(), options_.writer_identity);
 }
 
@@ -78,6 +92,7 @@ Outcome EditTool::run(const RunContext& context, const Request& request) {
   const auto* params = std::get_if<tag::EditParams>(&request.tag.params);
   if (params == nullptr || request.parent == nullptr)
     return {.result = Fault{Stage::kTool, "there is no picture to change"}};
+  if (is_generative(request)) return options_.generative->run(context, request);
   const RunContext limited = context.capped(options_.timeout);
   const Step program = program_for(limited, options_.program_writer, params->prompt);
   if (!program) return {.result = program.error()};

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -11,7 +12,7 @@ namespace llmi::tools {
 
 /// Exact changes to a picture: an instruction becomes a program of operations (edit/operation.h), which runs with
 /// libvips in a limited process. Rules read the instruction and take it only as a whole; what they do not know goes to
-/// the program writer, where there is one, and is a fault kTool otherwise, never a guess.
+/// the generative tool, without one to the program writer, and is a fault kTool where there is neither, never a guess.
 class EditTool final : public Tool {
  public:
   /// Writes a program for an instruction (a language model under edit_gbnf()). May answer kImpossible. Thread-safe.
@@ -20,8 +21,9 @@ class EditTool final : public Tool {
   struct Options {
     std::chrono::milliseconds timeout{20'000};
     std::size_t max_concurrent = 2;
-    ProgramWriter program_writer;  ///< Empty: none.
-    std::string writer_identity;   ///< What decides the writer's programs (model, prompt), for cache keys.
+    std::shared_ptr<Tool> generative;  ///< For what is no exact operation; null: none.
+    ProgramWriter program_writer;      ///< Empty: none.
+    std::string writer_identity;       ///< What decides the writer's programs (model, prompt), for cache keys.
   };
 
   EditTool() = default;
@@ -30,11 +32,13 @@ class EditTool final : public Tool {
   [[nodiscard]] tag::Source source() const override { return tag::Source::kEdit; }
   [[nodiscard]] std::string_view backend() const override { return "libvips"; }
   [[nodiscard]] Availability availability() const override;
-  [[nodiscard]] std::size_t max_concurrent() const override { return options_.max_concurrent; }
+  [[nodiscard]] std::size_t max_concurrent() const override;
   [[nodiscard]] std::string cache_identity(const RunContext& context, const Request& request) const override;
   [[nodiscard]] Outcome run(const RunContext& context, const Request& request) override;
 
  private:
+  [[nodiscard]] bool is_generative(const Request& request) const;
+
   Options options_;
 };
 
