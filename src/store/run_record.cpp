@@ -22,19 +22,23 @@ bool holds(const document::Event& event) {
   return std::holds_alternative<Body>(event.body);
 }
 
-Result<void> check_picture(const fs::path& folder, const document::ReadyFigure& figure) {
-  LLMI_TRY(const std::string bytes, read_file(folder / figure.file));
-  if (sha256_hex(bytes) == figure.sha256) return {};
-  return fail(
-      ErrorCode::kUnreadable, Origin::kCaller,
-      fmt::format("{} is damaged: its SHA-256 is not the one in {}", (folder / figure.file).string(), kEventsFile));
+/// `entry` is a ReadyFigure or an InputPicture.
+Result<image::Picture> read_checked(const fs::path& folder, const auto& entry) {
+  const fs::path file = folder / entry.file;
+  LLMI_TRY(std::string bytes, read_file(file));
+  if (sha256_hex(bytes) != entry.sha256)
+    return fail(ErrorCode::kUnreadable, Origin::kCaller,
+                fmt::format("{} is damaged: its SHA-256 is not the one in {}", file.string(), kEventsFile));
+  const std::string ending = file.extension().string();
+  return image::Picture{.bytes = std::move(bytes),
+                        .format = image::format_of(std::string_view(ending).substr(ending.empty() ? 0 : 1)),
+                        .width = entry.width,
+                        .height = entry.height};
 }
 
 }  // namespace
 
 const document::RunStarted& RunRecord::started() const { return std::get<document::RunStarted>(events.front().body); }
-
-bool RunRecord::answer_finished() const { return std::ranges::any_of(events, holds<document::AnswerFinished>); }
 
 document::Document RunRecord::document() const {
   document::Builder builder;
@@ -63,12 +67,19 @@ Result<RunRecord> read_record(const fs::path& folder) {
   return record;
 }
 
+Result<image::Picture> read_picture(const fs::path& folder, const document::ReadyFigure& figure) {
+  return read_checked(folder, figure);
+}
+Result<image::Picture> read_picture(const fs::path& folder, const document::InputPicture& input) {
+  return read_checked(folder, input);
+}
+
 Result<document::Document> read_run(const fs::path& folder) {
   LLMI_TRY(const RunRecord record, read_record(folder));
   document::Document document = record.document();
   for (const document::Block& block : document.blocks) {
     const auto* figure = std::get_if<document::FigureBlock>(&block);
-    if (figure != nullptr && figure->ready() != nullptr) LLMI_CHECK_OK(check_picture(folder, *figure->ready()));
+    if (figure != nullptr && figure->ready() != nullptr) LLMI_CHECK_OK(read_picture(folder, *figure->ready()));
   }
   return document;
 }

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "document/document.h"
 #include "document/event.h"
+#include "image/picture.h"
 
 namespace llmi::store {
 
@@ -16,7 +17,6 @@ struct RunRecord {
   std::string answer;                   ///< As in answer.txt, which may be ahead of the events by a piece.
 
   [[nodiscard]] const document::RunStarted& started() const;
-  [[nodiscard]] bool answer_finished() const;
   /// The fold of the events.
   [[nodiscard]] document::Document document() const;
 };
@@ -24,6 +24,12 @@ struct RunRecord {
 /// Reads a run back, but for its pictures; a torn last line is dropped. The first event is a RunStarted.
 /// Errors: kNotFound, kUnreadable naming file and line.
 [[nodiscard]] Result<RunRecord> read_record(const std::filesystem::path& folder);
+
+/// A picture of a run, as it was made. Errors: kNotFound, kUnreadable naming the file.
+[[nodiscard]] Result<image::Picture> read_picture(const std::filesystem::path& folder,
+                                                  const document::ReadyFigure& figure);
+[[nodiscard]] Result<image::Picture> read_picture(const std::filesystem::path& folder,
+                                                  const document::InputPicture& input);
 
 /// The document of a run whose pictures are all there, as they were. Errors: as read_record; kNotFound, kUnreadable
 /// naming the picture.
