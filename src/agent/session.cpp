@@ -104,7 +104,6 @@ class Session {
   /// From the first message to the report; `open` sets the work going.
   Result<Report> play(const std::function<void()>& open);
   void start_run();
-  void finish_answer();
   void recall(const Earlier& earlier);
   void take_up(const Earlier& earlier);
   [[nodiscard]] bool keep(std::size_t index, const std::optional<tag::Tag>& call);
@@ -211,9 +210,13 @@ Result<Report> Session::write(const Author& author) {
 Result<Report> Session::render(std::string_view answer) {
   return play([&] {
     start_run();
-    Chunk whole{std::string(answer)};
-    if (!answer.empty()) handle(whole);
-    finish_answer();
+    answer_ = answer;
+    if (!answer.empty()) emit(document::AnswerGrew{answer_});
+    // Before the first figure: a run killed from here on can be gone on with.
+    emit(document::AnswerFinished{});
+    parser_.feed(answer_);
+    parser_.finish();
+    timings_["answer"] = since(begin_);
   });
 }
 
@@ -328,13 +331,9 @@ void Session::handle(AnswerDone& done) {
     return;
   }
   start_run();
-  finish_answer();
-}
-
-void Session::finish_answer() {
+  emit(document::AnswerFinished{});
   parser_.finish();
   timings_["answer"] = since(begin_);
-  emit(document::AnswerFinished{});
 }
 
 void Session::on_item(tag::Item item) {
