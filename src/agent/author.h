@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "agent/session.h"
@@ -14,8 +15,13 @@ namespace llmi::agent {
 using Author = std::function<Result<lm::GenerateResult>(const RunContext&, const lm::TextSink&)>;
 
 /// The author for a task: the model unaided with its tags constrained where the backend can, or in guided mode held to
-/// a document grammar. `model` outlives the author.
-[[nodiscard]] Author make_author(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools);
+/// a document grammar. It goes on behind `so_far`, of which kept_part() says how much it can take up. `model` outlives
+/// the author.
+[[nodiscard]] Author make_author(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools,
+                                 const std::string& so_far = "");
+
+/// The part of a broken-off answer that the author for the task can go on behind.
+[[nodiscard]] std::string kept_part(const lm::LanguageModel& model, const Task& task, std::string_view answer);
 
 /// Asks for one new tag in place of a faulty one. The author's text is the reply.
 [[nodiscard]] Author make_repairer(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools,

@@ -81,4 +81,9 @@ std::string repair_prompt(const Task& task, const std::string& faulty, const Fau
       faulty.empty() ? "" : "The tag was: ", faulty.empty() ? "" : faulty + "\n", name(fault.stage), fault.message);
 }
 
+std::string go_on_prompt() {
+  return "Your answer broke off there. Write the rest of the document and nothing else: go on with the next paragraph, "
+         "repeat nothing that stands above, and count the pictures above among those asked for.";
+}
+
 }  // namespace llmi::agent

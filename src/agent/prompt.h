@@ -16,4 +16,7 @@ namespace llmi::agent {
 /// Asks for one new tag in place of `faulty` (empty when the tag could not be read), and says what was wrong.
 [[nodiscard]] std::string repair_prompt(const Task& task, const std::string& faulty, const Fault& fault);
 
+/// Asks a model to go on with its own answer, which broke off.
+[[nodiscard]] std::string go_on_prompt();
+
 }  // namespace llmi::agent

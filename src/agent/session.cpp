@@ -11,6 +11,7 @@
 
 #include "agent/author.h"
 #include "agent/cached_call.h"
+#include "agent/continuation.h"
 #include "agent/plan.h"
 #include "base/channel.h"
 #include "base/random.h"
@@ -86,8 +87,9 @@ class Session {
         plan_(task.inputs.size(), task.figures, task.limits, slots(services)),
         parser_(task.inputs.size(), [this](tag::Item item) { on_item(std::move(item)); }) {}
 
-  /// `author` is empty when the answer is there already.
-  Result<Report> run(const Author& author, std::string_view answer);
+  Result<Report> write(const Author& author);
+  Result<Report> render(std::string_view answer);
+  Result<Report> resume(const Earlier& earlier);
 
  private:
   struct Figure {
@@ -99,7 +101,12 @@ class Session {
   };
 
   void emit(document::EventBody body);
+  /// From the first message to the report; `open` sets the work going.
+  Result<Report> play(const std::function<void()>& open);
   void start_run();
+  void recall(const Earlier& earlier);
+  void take_up(const Earlier& earlier);
+  [[nodiscard]] bool keep(std::size_t index, const std::optional<tag::Tag>& call);
   void start_author(const Author& author);
   void loop();
   void handle(Chunk& chunk);
@@ -108,6 +115,7 @@ class Session {
   void handle(RepairDone& done);
 
   void on_item(tag::Item item);
+  void take_up_tag(std::size_t index, std::optional<tag::Tag> call, const tag::FaultItem* faulty);
   void plan_tag(std::size_t index, tag::Tag call);
   void plan_fault(const tag::FaultItem& item);
   void start_tools();
@@ -128,11 +136,13 @@ class Session {
   const Services& services_;
   const Task& task_;
   const document::EventSink& sink_;
-  const Clock::time_point begin_ = Clock::now();
+  Clock::time_point begin_ = Clock::now();
   Plan plan_;
   tag::Parser parser_;
   document::Builder builder_;
   std::string answer_;
+  const Earlier* earlier_ = nullptr;
+  std::size_t kept_bytes_ = 0;  ///< Of the answer: from an earlier session.
   std::map<std::size_t, Figure> figures_;
   std::map<std::string, std::vector<std::size_t>>
       in_flight_;  ///< Calls under way by key; who else waits for the result.
@@ -161,7 +171,8 @@ void Session::emit(document::EventBody body) {
 
 void Session::start_run() {
   if (std::exchange(started_, true)) return;
-  document::RunStarted event{.prompt = task_.prompt, .seed = outer_.seed};
+  document::RunStarted event{.prompt = task_.prompt, .seed = outer_.seed, .figures = to_string(task_.figures)};
+  for (const tag::Source source : offered(services_)) event.tools.emplace_back(tag::name(source));
   if (services_.model != nullptr) event.model = services_.model->id();
   for (const InputPicture& input : task_.inputs) {
     event.inputs.push_back(
@@ -181,23 +192,84 @@ void Session::start_author(const Author& author) {
   });
 }
 
-Result<Report> Session::run(const Author& author, std::string_view answer) {
+Result<Report> Session::play(const std::function<void()>& open) {
   inner_ = {.deadline = outer_.deadline, .stop = stop_.get_token(), .seed = outer_.seed};
   const std::stop_callback forward(outer_.stop, [this] { stop_.request_stop(); });
-  if (author) {
-    start_author(author);
-  } else {
-    start_run();
-    Chunk whole{std::string(answer)};
-    if (!answer.empty()) handle(whole);
-    parser_.finish();
-    timings_["answer"] = since(begin_);
-  }
+  open();
   loop();
   if (author_.joinable()) author_.join();
   if (!started_) return std::unexpected(error_.value_or(Error{.message = "the model wrote nothing"}));
   finish();
   return Report{builder_.build(), error_};
+}
+
+Result<Report> Session::write(const Author& author) {
+  return play([&] { start_author(author); });
+}
+
+Result<Report> Session::render(std::string_view answer) {
+  return play([&] {
+    start_run();
+    answer_ = answer;
+    if (!answer.empty()) emit(document::AnswerGrew{answer_});
+    // Before the first figure: a run killed from here on can be gone on with.
+    emit(document::AnswerFinished{});
+    parser_.feed(answer_);
+    parser_.finish();
+    timings_["answer"] = since(begin_);
+  });
+}
+
+Result<Report> Session::resume(const Earlier& earlier) {
+  recall(earlier);
+  return play([&] { take_up(earlier); });
+}
+
+/// The state in which the earlier session ended; time goes on from there.
+void Session::recall(const Earlier& earlier) {
+  for (const document::Event& event : earlier.events) {
+    builder_.add(event);
+    const auto* finished = std::get_if<document::RunFinished>(&event.body);
+    if (finished == nullptr) continue;
+    usage_ = finished->usage;
+    timings_ = finished->timings;
+  }
+  builder_.add({.body = document::AnswerGrew{earlier.answer}});
+  begin_ -= earlier.events.back().at;
+  earlier_ = &earlier;
+  started_ = true;
+}
+
+void Session::take_up(const Earlier& earlier) {
+  const bool whole = answer_is_whole(earlier.events);
+  answer_ = whole ? earlier.answer : kept_part(*services_.model, task_, earlier.answer);
+  kept_bytes_ = answer_.size();
+  emit(document::RunResumed{kept_bytes_});
+  parser_.feed(answer_);
+  if (whole) return parser_.finish();
+  start_author(make_author(*services_.model, task_, offered(services_), answer_));
+}
+
+/// Whether the figure stays as an earlier session left it: ready, or with a fault that trying again will not change.
+bool Session::keep(std::size_t index, const std::optional<tag::Tag>& call) {
+  const document::FigureState* state = builder_.figure(index);
+  if (state == nullptr) return false;
+  figures_[index].repairs = state->repairs;
+  if (!state->outcome) return false;
+  if (const auto* fault = std::get_if<Fault>(&*state->outcome)) {
+    if (may_pass(*fault, call)) return false;
+    plan_.add_faulty(index);
+    plan_.failed(index);
+    return true;
+  }
+  const auto& ready = std::get<document::ReadyFigure>(*state->outcome);
+  auto picture = earlier_->picture(ready);
+  if (!picture || !call) return false;
+  figures_[index].picture = std::make_shared<const image::Picture>(*std::move(picture));
+  figures_[index].provenance = ready.provenance;
+  plan_.add(index, *call);
+  plan_.ready(index);
+  return true;
 }
 
 void Session::loop() {
@@ -259,16 +331,28 @@ void Session::handle(AnswerDone& done) {
     return;
   }
   start_run();
+  emit(document::AnswerFinished{});
   parser_.finish();
   timings_["answer"] = since(begin_);
 }
 
 void Session::on_item(tag::Item item) {
   if (auto* found = std::get_if<tag::TagItem>(&item)) {
-    plan_tag(found->index, std::move(found->tag));
+    if (found->begin >= kept_bytes_) return plan_tag(found->index, std::move(found->tag));
+    take_up_tag(found->index, std::move(found->tag), nullptr);
   } else if (const auto* faulty = std::get_if<tag::FaultItem>(&item)) {
-    plan_fault(*faulty);
+    if (faulty->begin >= kept_bytes_) return plan_fault(*faulty);
+    take_up_tag(faulty->index, std::nullopt, faulty);
   }
+}
+
+/// A tag of an earlier session, as it was read or as it was repaired.
+void Session::take_up_tag(std::size_t index, std::optional<tag::Tag> call, const tag::FaultItem* faulty) {
+  const document::FigureState* state = builder_.figure(index);
+  if (state != nullptr && state->repaired) call = state->repaired;
+  if (keep(index, call)) return;
+  if (call) return plan_tag(index, *std::move(call));
+  plan_fault(*faulty);
 }
 
 void Session::plan_tag(std::size_t index, tag::Tag call) {
@@ -309,7 +393,8 @@ void Session::start_tool(std::size_t index) {
   RunContext context = inner_;
   context.seed = derived_seed(outer_.seed, index);
   const std::string key = cache_key(context, *tool, request);
-  if (auto made = cached_result(services_.cache, key, tool->lifetime())) return accept(index, std::move(*made), milliseconds(0), true);
+  if (auto made = cached_result(services_.cache, key, tool->lifetime()))
+    return accept(index, std::move(*made), milliseconds(0), true);
   if (const auto twin = in_flight_.find(key); !key.empty() && twin != in_flight_.end()) {
     twin->second.push_back(index);
     return;
@@ -444,13 +529,36 @@ Result<Report> write(const RunContext& context, const Services& services, const 
                      const document::EventSink& sink) {
   if (services.model == nullptr) return invalid_argument("writing needs a language model");
   Session session(context, services, task, sink);
-  return session.run(make_author(*services.model, task, offered(services)), "");
+  return session.write(make_author(*services.model, task, offered(services)));
 }
 
 Result<Report> render(const RunContext& context, const Services& services, const Task& task, std::string_view answer,
                       const document::EventSink& sink) {
   Session session(context, services, task, sink);
-  return session.run(nullptr, answer);
+  return session.render(answer);
+}
+
+Result<Report> resume(const RunContext& context, const Services& services, const Task& task, const Earlier& earlier,
+                      const document::EventSink& sink) {
+  const bool whole = answer_is_whole(earlier.events);
+  if (!whole && services.model == nullptr)
+    return invalid_argument("the answer is not whole: a model has to go on with it");
+  Session session(context, services, task, sink);
+  return session.resume(earlier);
+}
+
+std::string to_string(const FigureCount& count) {
+  switch (count.kind) {
+    case FigureCount::Kind::kNone:
+      return "none";
+    case FigureCount::Kind::kSome:
+      return "some";
+    case FigureCount::Kind::kExactly:
+      return std::to_string(count.exactly);
+    case FigureCount::Kind::kAny:
+      break;
+  }
+  return "any";
 }
 
 }  // namespace llmi::agent
