@@ -11,6 +11,7 @@ agent::Task task_of(const config::Settings& settings) {
   task.sampling.temperature = settings.number("model.temperature");
   task.max_tokens = static_cast<std::size_t>(settings.integer("model.max_tokens"));
   task.limits = {.max_repairs = static_cast<std::size_t>(settings.integer("agent.max_repairs")),
+                 .max_critic_retries = static_cast<std::size_t>(settings.integer("agent.max_critic_retries")),
                  .max_pictures = static_cast<std::size_t>(settings.integer("budget.pictures")),
                  .max_tool_calls = static_cast<std::size_t>(settings.integer("budget.tool_calls")),
                  .max_model_tokens = static_cast<std::size_t>(settings.integer("budget.model_tokens"))};

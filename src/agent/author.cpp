@@ -8,6 +8,7 @@
 #include "agent/prompt.h"
 #include "tag/grammar.h"
 #include "tag/marks.h"
+#include "tag/parser.h"
 
 namespace llmi::agent {
 namespace {
@@ -51,6 +52,20 @@ Author behind(const std::string& so_far, Author author) {
   };
 }
 
+/// The request for one tag, or an answer that may hold one.
+lm::GenerateRequest tag_request(const lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools,
+                                lm::Message user, bool only_a_tag) {
+  lm::GenerateRequest request = base_request(task, tools);
+  request.messages.push_back(std::move(user));
+  request.max_tokens = std::min(kRepairTokens, request.max_tokens);
+  if (only_a_tag && model.capabilities().constrained) {
+    request.constraint.gbnf = tag::tag_gbnf({.tools = tools});
+  } else if (model.capabilities().lazy_constrained) {
+    request.constraint = tag_constraint(tools);
+  }
+  return request;
+}
+
 }  // namespace
 
 std::string kept_part(const lm::LanguageModel& model, const Task& task, std::string_view answer) {
@@ -83,15 +98,23 @@ Author make_author(lm::LanguageModel& model, const Task& task, const std::vector
 
 Author make_repairer(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools,
                      const std::string& faulty, const Fault& fault) {
-  lm::GenerateRequest request = base_request(task, tools);
-  request.messages.push_back({"user", repair_prompt(task, faulty, fault), {}});
-  request.max_tokens = std::min(kRepairTokens, request.max_tokens);
-  if (model.capabilities().constrained) {
-    request.constraint.gbnf = tag::tag_gbnf({.tools = tools});
-  } else if (model.capabilities().lazy_constrained) {
-    request.constraint = tag_constraint(tools);
+  return generate_author(model,
+                         tag_request(model, task, tools, {"user", repair_prompt(task, faulty, fault), {}}, true));
+}
+
+Author make_critic(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools,
+                   const tag::Tag& call, std::shared_ptr<const image::Picture> picture) {
+  return generate_author(
+      model, tag_request(model, task, tools, {"user", critic_prompt(task, call), {std::move(picture)}}, false));
+}
+
+std::expected<tag::Tag, Fault> tag_in_reply(std::string_view reply, std::size_t index, const Fault& otherwise) {
+  Fault left = otherwise;
+  for (tag::Item& item : tag::parse(reply, index)) {
+    if (auto* found = std::get_if<tag::TagItem>(&item)) return std::move(found->tag);
+    if (auto* faulty = std::get_if<tag::FaultItem>(&item)) left = std::move(faulty->fault);
   }
-  return generate_author(model, std::move(request));
+  return std::unexpected(std::move(left));
 }
 
 }  // namespace llmi::agent

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <expected>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,5 +28,13 @@ using Author = std::function<Result<lm::GenerateResult>(const RunContext&, const
 /// Asks for one new tag in place of a faulty one. The author's text is the reply.
 [[nodiscard]] Author make_repairer(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools,
                                    const std::string& faulty, const Fault& fault);
+
+/// Shows the picture that a tag led to: the author's text accepts it or is one new tag. For models that see.
+[[nodiscard]] Author make_critic(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools,
+                                 const tag::Tag& call, std::shared_ptr<const image::Picture> picture);
+
+/// The tag in a repairer's or critic's reply; else the fault of what it tried, `otherwise` where it tried nothing.
+[[nodiscard]] std::expected<tag::Tag, Fault> tag_in_reply(std::string_view reply, std::size_t index,
+                                                          const Fault& otherwise);
 
 }  // namespace llmi::agent

@@ -19,4 +19,7 @@ namespace llmi::agent {
 /// Asks a model to go on with its own answer, which broke off.
 [[nodiscard]] std::string go_on_prompt();
 
+/// Asks whether the picture that is shown with it is what `call` was to bring: "ACCEPT", or one new tag.
+[[nodiscard]] std::string critic_prompt(const Task& task, const tag::Tag& call);
+
 }  // namespace llmi::agent

@@ -13,6 +13,7 @@
 #include "agent/cached_call.h"
 #include "agent/continuation.h"
 #include "agent/plan.h"
+#include "agent/services.h"
 #include "base/channel.h"
 #include "base/random.h"
 #include "base/sha256.h"
@@ -51,31 +52,6 @@ constexpr std::size_t kShownToRepair = 4096;
 
 milliseconds since(Clock::time_point begin) { return std::chrono::duration_cast<milliseconds>(Clock::now() - begin); }
 
-std::vector<tag::Source> offered(const Services& services) {
-  std::vector<tag::Source> sources;
-  for (const tools::Tool* tool : services.tools) sources.push_back(tool->source());
-  return sources;
-}
-
-Plan::Slots slots(const Services& services) {
-  Plan::Slots slots{};
-  for (const tools::Tool* tool : services.tools)
-    slots[static_cast<std::size_t>(tool->source())] = tool->max_concurrent();
-  return slots;
-}
-
-/// An edit of a found picture stays the work of its creator, under its licence.
-void inherit_credits(document::Provenance& made, const document::Provenance& parent) {
-  if (!made.licence.empty() || !made.creator.empty()) return;
-  made.title = parent.title;
-  made.page_url = parent.page_url;
-  made.creator = parent.creator;
-  made.licence = parent.licence;
-  made.licence_url = parent.licence_url;
-  made.attribution = parent.attribution;
-  if (made.data.empty()) made.data = parent.data;
-}
-
 /// One run. Everything but the bodies of the worker threads happens on the owner's thread.
 class Session {
  public:
@@ -92,12 +68,22 @@ class Session {
   Result<Report> resume(const Earlier& earlier);
 
  private:
+  /// What a tool made, before it becomes part of the document.
+  struct Delivery {
+    tools::Made made;
+    milliseconds duration{0};
+    bool cached = false;
+  };
   struct Figure {
     std::string faulty;  ///< The text of an unreadable tag.
     std::vector<document::Repair> repairs;
     std::shared_ptr<const image::Picture> picture;
     document::Provenance provenance;
     Fault pending;  ///< What a repair under way was asked for.
+    /// A picture that the model looks at, or has asked to replace: taken after all where nothing better comes.
+    std::optional<Delivery> judged;
+    std::size_t judgements = 0;
+    bool judging = false;
   };
 
   void emit(document::EventBody body);
@@ -126,6 +112,10 @@ class Session {
   void give_up(std::size_t index, const Fault& fault);
   [[nodiscard]] bool can_repair(std::size_t index, const Fault& fault) const;
   void start_repair(std::size_t index, const Fault& fault);
+  void ask_model(std::size_t index, Author author);
+  void deliver(std::size_t index, Delivery delivery);
+  bool accept_judged(std::size_t index);
+  void handle_verdict(RepairDone& done);
 
   [[nodiscard]] bool work_left() const { return author_running_ || running_ > 0; }
   void interrupt();
@@ -300,6 +290,7 @@ void Session::end_early(Stage stage, std::string reason) {
   reason_ = std::move(reason);
   stop_.request_stop();
   for (const std::size_t index : plan_.open()) {
+    if (accept_judged(index)) continue;
     emit(document::FigureFailed{index, {stage, fmt::format("{} before this figure was made", reason_)}});
   }
 }
@@ -385,16 +376,13 @@ std::shared_ptr<const image::Picture> Session::parent_picture(const tag::Tag& ca
 
 void Session::start_tool(std::size_t index) {
   const tag::Tag& call = plan_.call(index);
-  tools::Tool* tool = nullptr;
-  for (tools::Tool* candidate : services_.tools) {
-    if (candidate->source() == call.source()) tool = candidate;
-  }
+  tools::Tool* const tool = tool_of(services_, call.source());
   tools::Request request{.tag = call, .parent = parent_picture(call), .prompt = task_.prompt.value_or("")};
   RunContext context = inner_;
   context.seed = derived_seed(outer_.seed, index);
   const std::string key = cache_key(context, *tool, request);
   if (auto made = cached_result(services_.cache, key, tool->lifetime()))
-    return accept(index, std::move(*made), milliseconds(0), true);
+    return deliver(index, {.made = std::move(*made), .cached = true});
   if (const auto twin = in_flight_.find(key); !key.empty() && twin != in_flight_.end()) {
     twin->second.push_back(index);
     return;
@@ -419,7 +407,7 @@ void Session::handle(ToolDone& done) {
   if (const tools::Made* made = done.outcome.made()) {
     if (done.outcome.lasting) keep_result(services_.cache, done.key, *made);
     for (const std::size_t twin : twins) accept(twin, *made, milliseconds(0), true);
-    accept(done.index, *made, done.duration, false);
+    deliver(done.index, {.made = *made, .duration = done.duration});
     return;
   }
   const Fault& fault = *done.outcome.fault();
@@ -469,7 +457,43 @@ void Session::fault(std::size_t index, const Fault& fault) {
   give_up(index, fault);
 }
 
+void Session::deliver(std::size_t index, Delivery delivery) {
+  Figure& figure = figures_[index];
+  const bool judge = services_.model != nullptr && services_.model->capabilities().sees &&
+                     figure.judgements < task_.limits.max_critic_retries;
+  if (!judge) return accept(index, std::move(delivery.made), delivery.duration, delivery.cached);
+  ++figure.judgements;
+  figure.judging = true;
+  plan_.suspend(index);
+  auto shown = std::make_shared<const image::Picture>(delivery.made.picture);
+  figure.judged = std::move(delivery);
+  ask_model(index, make_critic(*services_.model, task_, offered(services_), plan_.call(index), std::move(shown)));
+}
+
+/// Takes the picture that the model looks at, or has asked to replace; false when there is none.
+bool Session::accept_judged(std::size_t index) {
+  const auto figure = figures_.find(index);
+  if (figure == figures_.end() || !figure->second.judged) return false;
+  Delivery delivery = *std::exchange(figure->second.judged, std::nullopt);
+  accept(index, std::move(delivery.made), delivery.duration, delivery.cached);
+  return true;
+}
+
+/// Anything but a readable tag that may run accepts the picture.
+void Session::handle_verdict(RepairDone& done) {
+  Figure& figure = figures_[done.index];
+  figure.judging = false;
+  const auto wish = tag_in_reply(done.reply, done.index, {});
+  if (!done.result || !wish || plan_.resume(done.index, *wish)) {
+    accept_judged(done.index);
+    return;
+  }
+  figure.repairs.push_back({{Stage::kTool, "the model looked at the picture and asked for another"}, done.reply});
+  emit(document::FigureRepaired{done.index, figure.repairs.back(), *wish});
+}
+
 void Session::give_up(std::size_t index, const Fault& fault) {
+  if (accept_judged(index)) return;
   bool first = true;
   for (const std::size_t lost : plan_.failed(index)) {
     const Fault dependency{Stage::kDependency, fmt::format("picture {}, which this one is made from, failed", index)};
@@ -481,18 +505,22 @@ void Session::start_repair(std::size_t index, const Fault& fault) {
   plan_.suspend(index);
   Figure& figure = figures_[index];
   figure.pending = fault;
+  const std::string faulty = figure.faulty.empty() ? tag::print(plan_.call(index)) : figure.faulty;
+  ask_model(index, make_repairer(*services_.model, task_, offered(services_), faulty, fault));
+}
+
+/// One question about a figure, on its worker; RepairDone brings the reply.
+void Session::ask_model(std::size_t index, Author author) {
   ++usage_.model_calls;
   ++running_;
-  const std::string faulty = figure.faulty.empty() ? tag::print(plan_.call(index)) : figure.faulty;
-  workers_[index] =
-      std::jthread([this, index, repairer = make_repairer(*services_.model, task_, offered(services_), faulty, fault)] {
-        std::string reply;
-        auto result = repairer(inner_, [&](std::string_view piece) {
-          reply += piece;
-          return lm::Flow::kContinue;
-        });
-        mailbox_.send(RepairDone{index, std::move(reply), std::move(result)});
-      });
+  workers_[index] = std::jthread([this, index, author = std::move(author)] {
+    std::string reply;
+    auto result = author(inner_, [&](std::string_view piece) {
+      reply += piece;
+      return lm::Flow::kContinue;
+    });
+    mailbox_.send(RepairDone{index, std::move(reply), std::move(result)});
+  });
 }
 
 void Session::handle(RepairDone& done) {
@@ -504,16 +532,12 @@ void Session::handle(RepairDone& done) {
   }
   if (ended_early_) return;
   Figure& figure = figures_[done.index];
+  if (figure.judging) return handle_verdict(done);
   if (!done.result) return give_up(done.index, figure.pending);
-  std::optional<tag::Tag> call;
-  Fault left = figure.pending;
-  for (tag::Item& item : tag::parse(done.reply, done.index)) {
-    if (auto* found = std::get_if<tag::TagItem>(&item); found != nullptr && !call) call = std::move(found->tag);
-    if (const auto* faulty = std::get_if<tag::FaultItem>(&item); faulty != nullptr && !call) left = faulty->fault;
-  }
+  auto call = tag_in_reply(done.reply, done.index, figure.pending);
   figure.repairs.push_back({figure.pending, done.reply});
-  emit(document::FigureRepaired{done.index, figure.repairs.back(), call});
-  if (!call) return fault(done.index, left);
+  emit(document::FigureRepaired{done.index, figure.repairs.back(), call ? std::optional(*call) : std::nullopt});
+  if (!call) return fault(done.index, call.error());
   figure.faulty.clear();
   if (const auto refused = plan_.resume(done.index, std::move(*call))) fault(done.index, *refused);
 }

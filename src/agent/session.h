@@ -43,6 +43,7 @@ enum class Guided : std::uint8_t { kAuto, kOn, kOff };
 
 struct Limits {
   std::size_t max_repairs = 1;             ///< A figure.
+  std::size_t max_critic_retries = 0;      ///< A figure: a model that sees may ask for a better picture.
   std::size_t max_pictures = 200;          ///< Tags beyond get fault kBudget.
   std::size_t max_tool_calls = 1000;       ///< Repairs included.
   std::size_t max_model_tokens = 200'000;  ///< Completion tokens over all calls of the run.
