@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -18,6 +20,7 @@
 #include "known_models.h"
 #include "lexicon/lexicon.h"
 #include "open_model.h"
+#include "render/render.h"
 #include "search_setup.h"
 #include "toolbox.h"
 
@@ -46,9 +49,9 @@ struct Check {
 
 constexpr const char* kSetup = "./llmi setup";
 
-Finding embedded_model(const Program&) {
+Finding embedded_model(const Program& program) {
   const KnownModel& model = known_models().front();
-  const auto sum = sha256_file(model_path(model));
+  const auto sum = sha256_file(model_path(program.settings, model));
   if (!sum) return {.problem = sum.error().message, .remedy = kSetup};
   if (*sum != model.sha256)
     return {.problem = "the file's SHA-256 is not the recorded one", .remedy = "remove it and run ./llmi setup"};
@@ -67,6 +70,37 @@ Finding language_model(const Program& program) {
       (*model)->generate({.stop = program.stop}, request, [](std::string_view) { return lm::Flow::kContinue; });
   if (!result) return {.problem = result.error().message, .remedy = kSetup};
   return {.detail = fmt::format("{} writes", (*model)->id())};
+}
+
+/// Memory that programs can have, in megabytes; 0 where the system does not say.
+std::uint64_t available_memory() {
+  std::ifstream facts("/proc/meminfo");
+  for (std::string name; facts >> name;) {
+    std::uint64_t kilobytes = 0;
+    if (name == "MemAvailable:" && facts >> kilobytes) return kilobytes / 1024;
+    facts.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+  }
+  return 0;
+}
+
+Finding larger_model(const Program& program) {
+  const std::uint64_t memory = available_memory();
+  const KnownModel& best = best_model_for(memory);
+  const std::string room = fmt::format("{} MB of memory are free", memory);
+  if (best.embedded()) return {.detail = room + ": the embedded model is the one that fits"};
+  if (fs::exists(model_path(program.settings, best)))
+    return {.detail = fmt::format("{}: the best that fits is here: --model {}", room, best.name)};
+  return {.problem = fmt::format("{}: {} fits and writes far better", room, best.name),
+          .remedy = fmt::format("llmi models fetch {} ({} MB)", best.name, best.megabytes),
+          .optional = true};
+}
+
+Finding office(const Program&) {
+  for (const std::string& format : render::known_formats()) {
+    if (const auto can = render::check_formats({format}); !can)
+      return {.problem = can.error().message, .remedy = kSetup, .optional = true};
+  }
+  return {.detail = fmt::format("{} can be made", fmt::join(render::known_formats(), ", "))};
 }
 
 Finding sandbox(const Program& program) {
@@ -146,12 +180,14 @@ Finding folders(const Program& program) {
 constexpr std::array kChecks{
     Check{"embedded model", embedded_model},
     Check{"language model", language_model},
+    Check{"larger model", larger_model},
     Check{"code sandbox", sandbox},
     Check{"picture decoder", pictures},
     Check{"picture collections", collections},
     Check{"lexicon", words},
     Check{"diffusion", painter},
     Check{"formulas", math},
+    Check{"formats", office},
     Check{"folders", folders},
 };
 

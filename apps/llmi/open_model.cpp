@@ -69,8 +69,13 @@ Result<std::optional<lm::chat::ChatOptions>> server_options(const config::Settin
   return options;
 }
 
-Result<std::filesystem::path> model_file(const std::string& name) {
-  if (const KnownModel* known = find_known_model(name)) return model_path(*known);
+Result<std::filesystem::path> model_file(const config::Settings& settings, const std::string& name) {
+  if (const KnownModel* known = find_known_model(name)) {
+    const std::filesystem::path file = model_path(settings, *known);
+    if (known->embedded() || std::filesystem::exists(file)) return file;
+    return not_found(
+        fmt::format("the model {} is not here yet: run `llmi models fetch {}` ({} MB)", name, name, known->megabytes));
+  }
   if (name.ends_with(".gguf") || name.find('/') != std::string::npos) return std::filesystem::path(name);
   return not_found(fmt::format(
       "no model named \"{}\": give a name from `llmi models list`, the path of a GGUF file, a server of the "
@@ -86,7 +91,7 @@ Result<std::unique_ptr<lm::LanguageModel>> open_model(const RunContext& context,
   if (name.starts_with(kScripted)) return lm::open_scripted_model(name.substr(kScripted.size()));
   LLMI_TRY(const auto server, server_options(settings, name));
   if (server) return lm::chat::open_chat_model(context, network, *server);
-  LLMI_TRY(const std::filesystem::path file, model_file(name));
+  LLMI_TRY(const std::filesystem::path file, model_file(settings, name));
   lm::LlamaOptions options{.path = file,
                            .context_tokens = static_cast<std::uint32_t>(settings.integer("model.context_tokens")),
                            .threads = static_cast<std::uint32_t>(settings.integer("model.threads"))};

@@ -34,7 +34,9 @@ void add_run_flags(CLI::App& app, RunFlags& flags) {
   app.add_option("--out", flags.out,
                  "the run folder; an older run in it is replaced (default: a new folder below the data folder)")
       ->type_name("DIR");
-  app.add_option("--format", flags.formats, "output formats, comma-separated: html, md, json")->capture_default_str();
+  app.add_option("--format", flags.formats,
+                 "output formats, comma-separated: html, md, json, pdf, docx, pptx, epub, odt")
+      ->capture_default_str();
   app.add_option("--tools", flags.tools,
                  "tools that may be used, comma-separated: search, code, edit (default: all that work)");
   app.add_option("--seed", flags.seed, "seed of all random choices (default: random, recorded in the run)");
@@ -58,7 +60,8 @@ Result<agent::FigureCount> figure_count(const RunFlags& flags) {
 
 Result<std::vector<std::string>> formats(const RunFlags& flags) {
   auto words = config::split_list(flags.formats);
-  if (words.empty()) return invalid_argument("--format: expected at least one of html, md, json");
+  if (words.empty())
+    return invalid_argument("--format: expected at least one of html, md, json, pdf, docx, pptx, epub, odt");
   return words;
 }
 

@@ -1,15 +1,16 @@
 #include "run_formats.h"
 
+#include "render/render.h"
+
 namespace llmi::app {
 
 std::vector<std::string> formats_of(const std::filesystem::path& run) {
-  const std::vector<std::string> all{"html", "md", "json"};
   std::vector<std::string> found;
   std::error_code error;
-  for (const std::string& format : all) {
+  for (const std::string& format : render::known_formats()) {
     if (std::filesystem::exists(run / ("document." + format), error)) found.push_back(format);
   }
-  return found.empty() ? all : found;
+  return found.empty() ? std::vector<std::string>{"html", "md", "json"} : found;
 }
 
 }  // namespace llmi::app

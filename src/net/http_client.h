@@ -31,6 +31,7 @@ struct HttpRequest {
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds idle_timeout{0};  ///< The longest silence; 0: any, within the deadline.
   int max_redirects = 0;                      ///< Followed for GET only.
+  int sink_status = 0;                        ///< The only status whose body the sink gets; 0: any 2xx.
 };
 
 struct HttpResponse {

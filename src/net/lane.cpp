@@ -31,7 +31,10 @@ struct Transfer {
   bool too_large = false;
   Clock::time_point last_byte = Clock::now();
 
-  [[nodiscard]] bool to_sink() const { return sink && response.ok(); }
+  [[nodiscard]] bool to_sink() const {
+    const int wanted = exchange.request.sink_status;
+    return sink && (wanted == 0 ? response.ok() : response.status == wanted);
+  }
 };
 
 curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
@@ -142,7 +145,9 @@ void configure(CURL* easy, const HttpClient::Options& options, Transfer& transfe
     curl_easy_setopt(easy, CURLOPT_URL, transfer.plain.c_str());
     curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
   }
-  if (request.method != "GET") {
+  if (request.method == "HEAD") {
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  } else if (request.method != "GET") {
     curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());

@@ -3,8 +3,8 @@
 #include <map>
 #include <utility>
 
-#include "base/utf8.h"
 #include "base/base64.h"
+#include "base/utf8.h"
 #include "render/escape.h"
 #include "render/markdown_html.h"
 #include "render/math.h"

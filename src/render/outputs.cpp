@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "document/json.h"
+#include "render/export.h"
 #include "render/render.h"
 
 namespace llmi::render {
@@ -15,13 +16,31 @@ using Writer = Result<std::string> (*)(const document::Document&, const Assets&)
 struct Format {
   std::string_view name;  ///< Also the file's ending.
   Writer write;
+  bool exported = false;  ///< Made of the HTML page by another program.
 };
+
+template <const char* Name>
+Result<std::string> exported(const document::Document& document, const Assets& assets) {
+  LLMI_TRY(const std::string html, to_html(document, assets));
+  return export_page(Name, html);
+}
+
+constexpr char kPdf[] = "pdf";
+constexpr char kDocx[] = "docx";
+constexpr char kPptx[] = "pptx";
+constexpr char kEpub[] = "epub";
+constexpr char kOdt[] = "odt";
 
 constexpr std::array kFormats{
     Format{"html", to_html},
     Format{"md", [](const document::Document& d, const Assets&) -> Result<std::string> { return to_markdown(d); }},
     Format{"json",
            [](const document::Document& d, const Assets&) -> Result<std::string> { return document::to_json(d); }},
+    Format{kPdf, exported<kPdf>, true},
+    Format{kDocx, exported<kDocx>, true},
+    Format{kPptx, exported<kPptx>, true},
+    Format{kEpub, exported<kEpub>, true},
+    Format{kOdt, exported<kOdt>, true},
 };
 
 const Format* find_format(std::string_view name) {
@@ -39,10 +58,19 @@ Result<void> write_one(const Format& format, const document::Document& document,
 
 }  // namespace
 
+std::vector<std::string> known_formats() {
+  std::vector<std::string> names;
+  for (const Format& format : kFormats) names.emplace_back(format.name);
+  return names;
+}
+
 Result<void> check_formats(const std::vector<std::string>& formats) {
   for (const std::string& name : formats) {
-    if (find_format(name) == nullptr)
-      return invalid_argument(fmt::format("--format: \"{}\" is not known; known formats: html, md, json", name));
+    const Format* format = find_format(name);
+    if (format == nullptr)
+      return invalid_argument(
+          fmt::format("--format: \"{}\" is not known; known formats: {}", name, fmt::join(known_formats(), ", ")));
+    if (format->exported) LLMI_CHECK_OK(check_export(name));
   }
   return {};
 }

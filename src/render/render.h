@@ -21,11 +21,14 @@ using Assets = std::function<Result<std::string>(std::string_view file)>;
 /// Markdown that refers to the files of the run folder.
 [[nodiscard]] std::string to_markdown(const document::Document& document);
 
-/// Ok when every format is known. Errors: kInvalidArgument naming the unknown one and the known ones.
+/// The names of all output formats, which are their files' endings too.
+[[nodiscard]] std::vector<std::string> known_formats();
+
+/// Ok when every format is known and can be made here. Errors: kInvalidArgument naming the unknown one and the known
+/// ones, kUnavailable naming the package that is missing.
 [[nodiscard]] Result<void> check_formats(const std::vector<std::string>& formats);
 
-/// Writes the asked-for formats ("html", "md", "json") of a document into its run folder. Errors: kInvalidArgument for
-/// an unknown format.
+/// Writes the asked-for formats of a document into its run folder. Errors: those of check_formats and export_page.
 [[nodiscard]] Result<void> write_outputs(const document::Document& document, const std::filesystem::path& folder,
                                          const std::vector<std::string>& formats);
 

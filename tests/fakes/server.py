@@ -64,7 +64,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if reply.chunks is None:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body[: len(body) // 2] if reply.cut else body)
+            if self.command != "HEAD":
+                self.wfile.write(body[: len(body) // 2] if reply.cut else body)
         else:
             self.send_header("Transfer-Encoding", "chunked")
             self.end_headers()
@@ -75,7 +76,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if reply.cut:
             self.close_connection = True
 
-    do_GET = do_POST = do_PUT = do_DELETE = answer
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = answer
 
 
 class Server(http.server.ThreadingHTTPServer):
