@@ -17,7 +17,7 @@ TEST(HtmlTest, OnlyWidePlotsAreWiderThanTheText) {
   const std::string wide = R"(<figure id="figure-1" class="wide">)";
   EXPECT_TRUE(page_with("code", 1200, 600).contains(wide));
   EXPECT_FALSE(page_with("code", 400, 900).contains(wide));
-  EXPECT_FALSE(page_with("code", 600, 600).contains(wide));
+  EXPECT_FALSE(page_with("code", 800, 600).contains(wide));
   EXPECT_FALSE(page_with("search", 1200, 600).contains(wide));
 }
 
