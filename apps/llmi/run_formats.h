@@ -6,7 +6,7 @@
 
 namespace llmi::app {
 
-/// The formats the run has; the default ones where it never came to writing one.
+/// The formats the run has; the usual ones where it never came to writing one.
 [[nodiscard]] std::vector<std::string> formats_of(const std::filesystem::path& run);
 
 }  // namespace llmi::app
