@@ -32,11 +32,12 @@ Fault fault_of(const Error& error) {
 Fault not_understood(std::string_view part) {
   return {
       Stage::kTool,
-      fmt::format("no exact picture operation does this: \"{}\". Possible are crop, rotate, flip, resize, grey, sepia, "
-                  "brightness, contrast, saturation, blur, sharpen, border, caption or label with the text in quotes, "
-                  "arrow, circle, box, colour overlay, and the original side by side; anything else needs a generative "
-                  "backend for edits",
-                  part)};
+      fmt::format(
+          "no exact picture operation does this: \"{}\". Possible are crop, rotate, flip, resize, grey, sepia, "
+          "brightness, contrast, saturation, warmth, blur, sharpen, border, caption or label with the text in quotes, "
+          "arrow, circle, box, colour overlay, and the original side by side; anything else needs a generative "
+          "backend for edits",
+          part)};
 }
 
 /// The program that the writer makes of an instruction that the rules do not know.

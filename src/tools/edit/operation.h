@@ -94,6 +94,14 @@ struct Saturation {
   bool operator==(const Saturation&) const = default;
 };
 
+/// More red and less blue, or with a negative change the other way round.
+struct Warmth {
+  static constexpr std::string_view kName = "warmth";
+  Change change;
+  static constexpr auto fields() { return std::tuple{&Warmth::change}; }
+  bool operator==(const Warmth&) const = default;
+};
+
 /// Standard deviation of a Gaussian; per cent of the longer side, so that it looks the same at any size.
 struct Blur {
   static constexpr std::string_view kName = "blur";
@@ -182,8 +190,8 @@ struct SideBySide {
 };
 
 using Operation =
-    std::variant<Crop, Trim, CropRatio, Rotate, Flip, Resize, Grey, Sepia, Brightness, Contrast, Saturation, Blur,
-                 Sharpen, Border, Caption, Label, Arrow, Circle, Box, Overlay, SideBySide>;
+    std::variant<Crop, Trim, CropRatio, Rotate, Flip, Resize, Grey, Sepia, Brightness, Contrast, Saturation, Warmth,
+                 Blur, Sharpen, Border, Caption, Label, Arrow, Circle, Box, Overlay, SideBySide>;
 using Program = std::vector<Operation>;
 inline constexpr std::size_t kMaxOperations = 32;
 
