@@ -22,6 +22,16 @@ import time
 import traceback
 import warnings
 
+
+def confined():
+    """Whether this is the first process of its namespace and has a system call filter: not if bubblewrap is not what it should be."""
+    with open("/proc/self/status") as file:
+        return os.getpid() == 1 and "\nSeccomp:\t2" in file.read()
+
+
+if not confined():
+    sys.exit("bubblewrap ran the interpreter without confining it")
+
 # Python's own handler would let the code interrupt the supervisor; the default action does not reach a first process.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 REQUESTS, ANSWERS = os.dup(0), os.dup(1)
@@ -63,6 +73,8 @@ matplotlib.rcParams.update(STYLE)
 MOST_PICTURE_BYTES = 64 << 20
 KEPT_OUTPUT = 1 << 20
 MOST_PROCESSES = 64
+MOST_FILES = 10_000  # Files in memory cost memory that no limit on their content counts.
+SCRATCH = ("/tmp", "/dev/shm")
 LOOK_EVERY_S = 0.02
 MOST_TASKS = 128
 libc = ctypes.CDLL(None, use_errno=True)
@@ -221,7 +233,8 @@ def run_code(request, out, err, channel):
     os.dup2(err, 2)
     os.chdir("/tmp")
     memory = request["memory_bytes"]
-    resource.setrlimit(resource.RLIMIT_AS, (memory + (1 << 30), memory + (1 << 30)))
+    # Address space is not memory: each of 128 threads reserves 8 MiB for its stack and more for its heap.
+    resource.setrlimit(resource.RLIMIT_AS, (memory + (3 << 30), memory + (3 << 30)))
     resource.setrlimit(resource.RLIMIT_CPU, (int(request["timeout_s"]) + 2,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (256 << 20,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -287,7 +300,14 @@ def threads_of(pid):
         return 0
 
 
+def files_in(folder):
+    facts = os.statvfs(folder)
+    return facts.f_files - facts.f_ffree
+
+
 def limit_broken(memory):
+    if sum(map(files_in, SCRATCH)) > MOST_FILES:
+        return f"more than {MOST_FILES} files"
     pids = others()
     if len(pids) > MOST_PROCESSES:
         return f"more than {MOST_PROCESSES} processes at once"
@@ -317,7 +337,7 @@ def kill_others():
 
 
 def empty_scratch():
-    for folder in ("/tmp", "/dev/shm"):
+    for folder in SCRATCH:
         for entry in os.scandir(folder):
             if entry.is_dir(follow_symlinks=False):
                 os.chmod(entry.path, 0o700)
@@ -456,9 +476,14 @@ def serve(fork, request):
     return answer_of(fork, failure)
 
 
+def kept_text(data):
+    """As text of at most KEPT_OUTPUT bytes: what stands for a broken character is longer than that was."""
+    return data.decode("utf-8", "replace").encode()[:KEPT_OUTPUT].decode("utf-8", "ignore")
+
+
 def answer_of(fork, failure):
     result = parse_result(fork.channel.data)
-    answer = {"stdout": fork.out.data.decode("utf-8", "replace"), "stderr": fork.err.data.decode("utf-8", "replace"),
+    answer = {"stdout": kept_text(fork.out.data), "stderr": kept_text(fork.err.data),
               "figures": 0, "drawn": {}, "stage": None, "message": None}
     picture = b""
     if result:

@@ -86,7 +86,12 @@ bool EditTool::is_generative(const Request& request) const {
 
 std::string EditTool::cache_identity(const RunContext& context, const Request& request) const {
   if (is_generative(request)) return options_.generative->cache_identity(context, request);
-  return fmt::format("edit {} {}", image::operate_identity(), options_.writer_identity);
+  // The program itself, so that better rules are not answered with what the old ones made.
+  const auto* params = std::get_if<tag::EditParams>(&request.tag.params);
+  const auto read = edit::read_instruction(params == nullptr ? std::string_view() : params->prompt);
+  const auto* program = std::get_if<edit::Program>(&read);
+  return fmt::format("edit {} {}", image::operate_identity(),
+                     program == nullptr ? options_.writer_identity : print(*program));
 }
 
 Outcome EditTool::run(const RunContext& context, const Request& request) {

@@ -100,13 +100,14 @@ class Reader {
   std::vector<Request> requests_at(std::size_t at) {
     std::vector<Request> requests;
     for (const CompiledRule& rule : grammar().rules) {
-      for (PhraseMatch& found : match(rule.phrase, grammar().vocabulary, tokens_, at, steps_)) {
+      for (const PhraseMatch& found : match(rule.phrase, grammar().vocabulary, tokens_, at, steps_)) {
         if (found.end == at) continue;
-        if (auto program = rule.rule->build(found.captures))
-          requests.push_back({.end = found.end, .program = std::move(*program)});
+        auto program = rule.rule->build(found.captures);
+        if (!program) continue;
+        const auto place = std::ranges::upper_bound(requests, found.end, std::ranges::greater{}, &Request::end);
+        requests.insert(place, {.end = found.end, .program = *std::move(program)});
       }
     }
-    std::ranges::stable_sort(requests, std::ranges::greater{}, &Request::end);
     return requests;
   }
 

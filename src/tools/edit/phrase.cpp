@@ -128,7 +128,6 @@ class Matcher {
 
   std::vector<PhraseMatch> run(const Node& root, std::size_t begin) {
     visit(root, begin, [&](std::size_t end) { found(end); });
-    std::ranges::stable_sort(results_, std::ranges::greater{}, &PhraseMatch::end);
     return std::move(results_);
   }
 
@@ -137,7 +136,9 @@ class Matcher {
     const bool known = std::ranges::any_of(results_, [&](const PhraseMatch& match) {
       return match.end == end && match.captures.marks == captures_.marks;
     });
-    if (!known) results_.push_back({.end = end, .captures = captures_});
+    if (known) return;
+    const auto place = std::ranges::upper_bound(results_, end, std::ranges::greater{}, &PhraseMatch::end);
+    results_.insert(place, {.end = end, .captures = captures_});
   }
 
   void visit(const Node& node, std::size_t at, const Next& next) {
