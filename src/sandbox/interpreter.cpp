@@ -104,8 +104,7 @@ std::vector<std::string> bubblewrap_arguments(const Settings& settings, const st
   }
   for (const char* folder : {"/", "/dev", "/usr/local", "/usr/src", "/proc/sys"})
     argv.insert(argv.end(), {"--remount-ro", folder});
-  argv.insert(argv.end(), {"--chdir", "/tmp", settings.python.string(),
-                           "-I", "-S", "-c", kStartRunner});
+  argv.insert(argv.end(), {"--chdir", "/tmp", settings.python.string(), "-I", "-S", "-c", kStartRunner});
   return argv;
 }
 

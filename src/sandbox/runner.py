@@ -13,6 +13,7 @@ import gc
 import io
 import json
 import os
+import re
 import resource
 import select
 import shutil
@@ -49,9 +50,12 @@ for name in provided:
 import matplotlib
 
 matplotlib.use("Agg")
+import matplotlib._mathtext
 import matplotlib.figure
+import matplotlib.font_manager
 import matplotlib.image
 import matplotlib.pyplot as plt
+import matplotlib.text
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -79,6 +83,52 @@ LOOK_EVERY_S = 0.02
 MOST_TASKS = 128
 libc = ctypes.CDLL(None, use_errno=True)
 SELF = os.getpid()
+
+
+# ---- text of all scripts ---------------------------------------------------------------------------------------------
+
+fribidi = ctypes.CDLL("libfribidi.so.0")
+NATURAL_DIRECTION = 0x40  # FRIBIDI_PAR_ON: as the first strong letter says.
+MAY_RUN_LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+
+
+def in_order_of_sight(text):
+    """Arabic, Hebrew and their like as matplotlib must be given them, which sets letter after letter to the right: reordered, and
+    Arabic letters in their joined forms."""
+    if not MAY_RUN_LEFTWARDS.search(text):
+        return text
+    count = len(text)
+    logical = (ctypes.c_uint32 * count)(*map(ord, text))
+    visual = (ctypes.c_uint32 * (count + 1))()
+    direction = ctypes.c_uint32(NATURAL_DIRECTION)
+    if not fribidi.fribidi_log2vis(logical, count, ctypes.byref(direction), visual, None, None, None):
+        return text
+    count = fribidi.fribidi_remove_bidi_marks(visual, count, None, None, None)
+    return "".join(map(chr, visual[:count]))
+
+
+def preprocess_math(text, line, original=matplotlib.text.Text._preprocess_math):
+    """Where matplotlib takes each line to measure and to draw it; get_text() stays as it was written."""
+    clean, is_math = original(text, line)
+    return (clean if is_math else in_order_of_sight(clean)), is_math
+
+
+class FamilyFallback:
+    """Letters beside a formula that the fonts of formulas lack come from the fonts of ordinary text."""
+
+    @staticmethod
+    def _get_glyph(_, __, letter):
+        fonts = [matplotlib.font_manager.get_font(matplotlib.font_manager.findfont(family)) for family in STYLE["font.family"]]
+        code = ord(letter) if len(letter) == 1 else 0
+        return next((font for font in fonts if font.get_char_index(code)), fonts[0]), code, False
+
+    @staticmethod
+    def get_sized_alternatives_for_symbol(font, symbol):
+        return [(font, symbol)]
+
+
+matplotlib.text.Text._preprocess_math = preprocess_math
+matplotlib._mathtext.StixFonts._fallback_font = FamilyFallback()
 
 
 def warm_up():
