@@ -11,7 +11,7 @@
 
 namespace llmi::tools::edit {
 
-// One struct an operation: its name in the text form and its values in order. Printer, reader and grammar follow from
+// One struct an operation: its name in the text form and its values in order. Printer and reader follow from
 // fields(), so a new operation is a struct here, a line in Operation, and its drawing in apps/llmi-picture.
 
 /// Keeps a rectangle of the picture; "auto" reaches to the edge.
@@ -203,11 +203,6 @@ inline constexpr std::size_t kMaxOperations = 32;
 /// Reads the text form: one operation a line, at most kMaxOperations; spaces between values are free.
 /// Errors: kInvalidArgument, naming the line and what is expected.
 [[nodiscard]] Result<Program> read_program(std::string_view text);
-
-/// GBNF (llama.cpp) of the text form, root rule `root`: a program, or the one word `impossible`, with which a model
-/// says that the operations cannot do what is asked.
-[[nodiscard]] std::string edit_gbnf();
-inline constexpr std::string_view kImpossible = "impossible";
 
 /// The operations for people: "crop, rotate, flip, …".
 [[nodiscard]] std::string operation_names();
