@@ -35,4 +35,7 @@ struct Command {
 /// All commands, in the order of the help text.
 [[nodiscard]] std::span<const Command> commands();
 
+/// Declares the parts of a command that is nothing without one of them ("tool code"); returns what runs the chosen one.
+[[nodiscard]] Run declare_parts(CLI::App& app, std::span<const Command> parts);
+
 }  // namespace llmi::app

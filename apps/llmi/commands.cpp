@@ -1,4 +1,8 @@
+#include <CLI/CLI.hpp>
 #include <array>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "command.h"
 #include "config_command.h"
@@ -7,6 +11,7 @@
 #include "models_command.h"
 #include "parse_command.h"
 #include "replay_command.h"
+#include "runs_command.h"
 #include "tool_command.h"
 #include "write_command.h"
 
@@ -18,6 +23,7 @@ constexpr std::array kCommands{
     Command{"render", "runs the tags of a text that any model wrote", declare_render},
     Command{"parse", "shows the text, tags, recoveries and faults of an answer; runs nothing", declare_parse},
     Command{"replay", "rebuilds a run from its answer, events and figures", declare_replay},
+    Command{"runs", "what was written before: list, show, resume, remove", declare_runs},
     Command{"tool", "one tool alone", declare_tool},
     Command{"corpus", "local picture collections", declare_corpus},
     Command{"models", "embedded and known models", declare_models},
@@ -28,5 +34,20 @@ constexpr std::array kCommands{
 }  // namespace
 
 std::span<const Command> commands() { return kCommands; }
+
+Run declare_parts(CLI::App& app, std::span<const Command> parts) {
+  app.require_subcommand(1);
+  std::vector<std::pair<CLI::App*, Run>> declared;
+  for (const Command& part : parts) {
+    CLI::App* sub = app.add_subcommand(std::string(part.name), std::string(part.help));
+    declared.emplace_back(sub, part.declare(*sub));
+  }
+  return [declared](Program& program) -> Result<int> {
+    for (const auto& [sub, run] : declared) {
+      if (sub->parsed()) return run(program);
+    }
+    return 2;
+  };
+}
 
 }  // namespace llmi::app

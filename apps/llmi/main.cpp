@@ -1,4 +1,3 @@
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +8,7 @@
 
 #include "base/paths.h"
 #include "command.h"
+#include "console.h"
 #include "interrupt.h"
 
 namespace llmi::app {
@@ -37,7 +37,7 @@ std::vector<Declared> declare_commands(CLI::App& app, Program& program) {
 }
 
 int report(const Error& error) {
-  fmt::print(stderr, "llmi: {}\n", error.message);
+  tell("llmi: {}\n", error.message);
   return exit_code(error);
 }
 
@@ -75,9 +75,12 @@ int main_checked(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return llmi::app::main_checked(argc, argv);
+    const int code = llmi::app::main_checked(argc, argv);
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    llmi::app::tell("llmi: standard output could not be written\n");
+    return code == 0 ? 1 : code;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "llmi: internal error: {}\n", error.what());
+    llmi::app::tell("llmi: internal error: {}\n", error.what());
     return 1;
   }
 }

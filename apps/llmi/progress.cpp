@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "console.h"
+
 namespace llmi::app {
 namespace {
 
@@ -39,15 +41,15 @@ std::string Progress::label(std::size_t index) const {
 
 void Progress::line(char mark, std::size_t index, const std::string& text) {
   const char* begin = !colour_ ? "" : mark == '!' ? "\033[31m" : mark == '+' ? "\033[32m" : "\033[2m";
-  fmt::print(stderr, "{}{}{} figure {}: {}{}\n", std::exchange(in_text_, false) ? "\n" : "", begin, mark, index,
-             printable(text), colour_ ? "\033[0m" : "");
+  tell("{}{}{} figure {}: {}{}\n", std::exchange(in_text_, false) ? "\n" : "", begin, mark, index, printable(text),
+       colour_ ? "\033[0m" : "");
 }
 
 void Progress::add(const document::Event& event) {
   const auto show = Overloaded{
       [&](const document::AnswerGrew& grew) {
         if (!terminal_) return;
-        fmt::print(stderr, "{}", printable(grew.bytes));
+        tell("{}", printable(grew.bytes));
         std::fflush(stderr);
         in_text_ = true;
       },

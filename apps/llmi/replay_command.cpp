@@ -11,8 +11,12 @@
 
 #include "base/file.h"
 #include "config/options.h"
+#include "console.h"
 #include "render/render.h"
-#include "store/run_folder.h"
+#include "run_formats.h"
+#include "store/run_files.h"
+#include "store/run_place.h"
+#include "store/run_record.h"
 
 namespace llmi::app {
 namespace {
@@ -25,18 +29,21 @@ struct Arguments {
   std::string formats;
 };
 
-/// Copies what a run is rebuilt from, file by file: the rights of a read-only run do not come along.
-/// Errors: kInvalidArgument when `to` holds something or is no folder.
+/// Copies what a run is rebuilt from, file by file: the rights of a read-only run do not come along. The events first,
+/// as every run begins. Errors: kInvalidArgument when `to` is not free or holds the run itself.
 Result<void> copy_record(const fs::path& from, const fs::path& to) {
+  LLMI_CHECK_OK(store::check_free(to));
+  if (const fs::path way = fs::weakly_canonical(from).lexically_relative(fs::weakly_canonical(to));
+      !way.empty() && *way.begin() != "..")
+    return invalid_argument(fmt::format("--out {}: the run lies in it", to.string()));
+  LLMI_TRY(const std::string events, read_file(from / store::kEventsFile));
+  LLMI_CHECK_OK(store::take_folder(to, events));
   std::error_code error;
-  if (fs::exists(to, error) && !(fs::is_directory(to, error) && fs::is_empty(to, error)))
-    return invalid_argument(fmt::format("--out {}: not an empty folder", to.string()));
-  for (const char* part : {"answer.txt", "events.jsonl"}) {
-    if (!fs::exists(from / part, error)) continue;
-    LLMI_TRY(const std::string bytes, read_file(from / part));
-    LLMI_CHECK_OK(write_file(to / part, bytes));
+  if (fs::exists(from / store::kAnswerFile, error)) {
+    LLMI_TRY(const std::string answer, read_file(from / store::kAnswerFile));
+    LLMI_CHECK_OK(write_file(to / store::kAnswerFile, answer));
   }
-  for (const char* part : {"figures", "inputs"}) {
+  for (const char* part : {store::kFiguresFolder, store::kInputsFolder}) {
     for (const auto& entry : fs::directory_iterator(from / part, error)) {
       LLMI_TRY(const std::string bytes, read_file(entry.path()));
       LLMI_CHECK_OK(write_file(to / part / entry.path().filename(), bytes));
@@ -45,30 +52,22 @@ Result<void> copy_record(const fs::path& from, const fs::path& to) {
   return {};
 }
 
-/// The formats the run has; the usual ones where it never came to writing one.
-std::vector<std::string> formats_of(const fs::path& run) {
-  std::vector<std::string> found;
-  std::error_code error;
-  for (const std::string& format : render::known_formats()) {
-    if (fs::exists(run / ("document." + format), error)) found.push_back(format);
-  }
-  return found.empty() ? std::vector<std::string>{"html", "md", "json"} : found;
-}
-
 Result<int> replay(const Program& program, const Arguments& arguments) {
   const auto formats = arguments.formats.empty() ? formats_of(arguments.run) : config::split_list(arguments.formats);
   LLMI_CHECK_OK(render::check_formats(formats));
   LLMI_TRY(const auto document, store::read_run(arguments.run));
-  const fs::path folder = arguments.out.empty() ? arguments.run : arguments.out;
-  if (!arguments.out.empty()) LLMI_CHECK_OK(copy_record(arguments.run, folder));
+  std::error_code error;
+  const bool in_place = arguments.out.empty() || fs::equivalent(arguments.run, arguments.out, error);
+  const fs::path folder = in_place ? arguments.run : arguments.out;
+  if (!in_place) LLMI_CHECK_OK(copy_record(arguments.run, folder));
   LLMI_CHECK_OK(render::write_outputs(document, folder, formats));
   if (program.json) {
-    fmt::print("{}\n", nlohmann::ordered_json{{"folder", folder.string()},
-                                              {"status", document.complete ? "complete" : "partial"}}
-                           .dump());
+    print("{}\n",
+          nlohmann::ordered_json{{"folder", folder.string()}, {"status", document.complete ? "complete" : "partial"}}
+              .dump());
     return 0;
   }
-  for (const std::string& format : formats) fmt::print("{}\n", (folder / ("document." + format)).string());
+  for (const std::string& format : formats) print("{}\n", (folder / ("document." + format)).string());
   return 0;
 }
 
@@ -77,7 +76,9 @@ Result<int> replay(const Program& program, const Arguments& arguments) {
 Run declare_replay(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   app.add_option("RUN", arguments->run, "the run folder")->required();
-  app.add_option("--out", arguments->out, "write the rebuilt run there instead of in place")->type_name("DIR");
+  app.add_option("--out", arguments->out,
+                 "write the rebuilt run there instead of in place; an older run there is replaced")
+      ->type_name("DIR");
   app.add_option(
       "--format", arguments->formats,
       "output formats, comma-separated: html, md, json, pdf, docx, pptx, epub, odt (default: those of the run)");

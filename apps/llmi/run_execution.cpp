@@ -8,12 +8,16 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <stop_token>
 
 #include "base/child_process.h"
-#include "base/paths.h"
+#include "console.h"
 #include "progress.h"
 #include "render/render.h"
+#include "run_lookup.h"
 #include "store/run_folder.h"
+#include "store/run_record.h"
 
 namespace llmi::app {
 namespace {
@@ -33,8 +37,7 @@ std::string slug(std::string_view text) {
 }
 
 fs::path new_run_folder(const config::Settings& settings, const agent::Task& task) {
-  const std::string data = settings.text("paths.data");
-  const fs::path runs = (data.empty() ? data_folder() : fs::path(data)) / "runs";
+  const fs::path runs = runs_folder(settings);
   const std::string stem =
       fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::localtime(std::time(nullptr)), slug(task.prompt.value_or("render")));
   fs::path folder = runs / stem;
@@ -75,15 +78,14 @@ void print_plan(const document::Document& document, bool json) {
     rows.push_back(std::move(row));
   }
   if (json) {
-    fmt::print("{}\n", Json{{"type", "plan"}, {"figures", rows}}.dump(-1, ' ', false, Json::error_handler_t::replace));
+    print("{}\n", Json{{"type", "plan"}, {"figures", rows}}.dump(-1, ' ', false, Json::error_handler_t::replace));
     return;
   }
   for (const Json& row : rows) {
-    fmt::print(
-        "{:>3}  {:<9} {}\n", row["index"].get<std::size_t>(), row.value("source", "fault"),
-        row.contains("fault") ? row["fault"]["message"].get<std::string>() : row["description"].get<std::string>());
+    print("{:>3}  {:<9} {}\n", row["index"].get<std::size_t>(), row.value("source", "fault"),
+          row.contains("fault") ? row["fault"]["message"].get<std::string>() : row["description"].get<std::string>());
   }
-  fmt::print("{} figures planned; nothing was called\n", rows.size());
+  print("{} figures planned; nothing was called\n", rows.size());
 }
 
 void print_result(const Program& program, const document::Document& document, const fs::path& folder,
@@ -92,22 +94,34 @@ void print_result(const Program& program, const document::Document& document, co
   if (program.json) {
     Json files = Json::array();
     for (const std::string& format : formats) files.push_back((folder / ("document." + format)).string());
-    fmt::print("{}\n",
-               Json{{"type", "result"},
-                    {"folder", folder.string()},
-                    {"status", document.complete ? "complete" : "partial"},
-                    {"reason", document.reason},
-                    {"counts",
-                     {{"figures", counts.figures}, {"ready", counts.ready}, {"failed", counts.figures - counts.ready}}},
-                    {"files", files}}
-                   .dump(-1, ' ', false, Json::error_handler_t::replace));
+    print("{}\n",
+          Json{{"type", "result"},
+               {"folder", folder.string()},
+               {"status", document.complete ? "complete" : "partial"},
+               {"reason", document.reason},
+               {"counts",
+                {{"figures", counts.figures}, {"ready", counts.ready}, {"failed", counts.figures - counts.ready}}},
+               {"files", files}}
+              .dump(-1, ' ', false, Json::error_handler_t::replace));
     return;
   }
-  if (!document.complete) fmt::print(stderr, "llmi: the document is partial: {}\n", document.reason);
+  for (const std::string& format : formats) print("{}\n", (folder / ("document." + format)).string());
+}
+
+/// What the reader should know before opening the document.
+void tell_shortcomings(const document::Document& document, const agent::FigureCount& asked, const fs::path& folder) {
+  using Kind = agent::FigureCount::Kind;
+  const Counts counts = count(document);
+  if (!document.complete)
+    tell("llmi: the document is partial: {}; `llmi runs resume {}` goes on with it\n", document.reason,
+         folder.string());
   if (counts.ready < counts.figures)
-    fmt::print(stderr, "llmi: {} of {} figures failed; the document says why\n", counts.figures - counts.ready,
-               counts.figures);
-  for (const std::string& format : formats) fmt::print("{}\n", (folder / ("document." + format)).string());
+    tell("llmi: {} of {} figures failed; the document says why\n", counts.figures - counts.ready, counts.figures);
+  if (asked.kind == Kind::kSome && counts.ready == 0)
+    tell("llmi: at least one picture was asked for, but the document has none\n");
+  if (asked.kind == Kind::kExactly && counts.ready < asked.exactly)
+    tell("llmi: {} picture{} asked for, but the document has {}\n", asked.exactly,
+         asked.exactly == 1 ? " was" : "s were", counts.ready == 0 ? "none" : std::to_string(counts.ready));
 }
 
 void open_document(const RunContext& context, const fs::path& folder, const std::vector<std::string>& formats) {
@@ -117,8 +131,7 @@ void open_document(const RunContext& context, const fs::path& folder, const std:
     if (const char* value = std::getenv(name)) viewer.environment.push_back(fmt::format("{}={}", name, value));
   }
   const auto result = run_child(context.capped(std::chrono::seconds(10)), viewer);
-  if (!result || result->exit_code != 0)
-    fmt::print(stderr, "llmi: --open: no program opens documents here (xdg-open)\n");
+  if (!result || result->exit_code != 0) tell("llmi: --open: no program opens documents here (xdg-open)\n");
 }
 
 /// Where the run's events go: its folder (unless it is a dry run), and standard output or the terminal.
@@ -128,7 +141,7 @@ class Outputs {
   void add(const document::Event& event) {
     if (writer_ != nullptr) writer_->add(event);
     if (json_) {
-      fmt::print("{}\n", document::event_to_json(event));
+      print("{}\n", document::event_to_json(event));
       std::fflush(stdout);
     } else {
       progress_.add(event);
@@ -141,16 +154,46 @@ class Outputs {
   Progress progress_;
 };
 
-int final_code(const agent::Report& report, const RunFlags& flags) {
-  if (report.error) {
-    fmt::print(stderr, "llmi: {}\n", report.error->message);
-    return exit_code(*report.error);
+int final_code(const std::optional<Error>& error, const document::Document& document, const RunFlags& flags) {
+  if (error) {
+    tell("llmi: {}\n", error->message);
+    return exit_code(*error);
   }
-  const Counts counts = count(report.document);
+  const Counts counts = count(document);
   return flags.strict && counts.ready < counts.figures ? 4 : 0;
 }
 
+/// The session with its events going to the run folder; it ends when they can no longer be kept.
+Result<agent::Report> play(const Program& program, const RunContext& context, store::RunWriter* writer,
+                           const Session& session) {
+  std::stop_source stop;
+  const std::stop_callback forward(context.stop, [&] { stop.request_stop(); });
+  RunContext inner = context;
+  inner.stop = stop.get_token();
+  Outputs outputs(writer, program.json);
+  auto report = session(inner, [&](const document::Event& event) {
+    outputs.add(event);
+    if (writer != nullptr && !writer->status()) stop.request_stop();
+  });
+  if (writer == nullptr || writer->status()) return report;
+  Error error = writer->status().error();
+  error.message += "; what was finished is kept";
+  return std::unexpected(std::move(error));
+}
+
 }  // namespace
+
+Result<int> execute_in(const Program& program, const RunFlags& flags, const RunContext& context,
+                       store::RunWriter& writer, const RunGoal& goal, const Session& session) {
+  LLMI_TRY(const agent::Report report, play(program, context, &writer, session));
+  // From the folder, as replay does it: what cannot be kept (say, a prompt that is not UTF-8) is the same in both.
+  LLMI_TRY(const auto kept, store::read_run(writer.folder()));
+  LLMI_CHECK_OK(render::write_outputs(kept, writer.folder(), goal.formats));
+  tell_shortcomings(kept, goal.figures, writer.folder());
+  print_result(program, kept, writer.folder(), goal.formats);
+  if (flags.open) open_document(context, writer.folder(), goal.formats);
+  return final_code(report.error, kept, flags);
+}
 
 Result<int> execute_run(Program& program, const RunFlags& flags, const RunContext& context, agent::Task task,
                         const Work& work) {
@@ -159,31 +202,21 @@ Result<int> execute_run(Program& program, const RunFlags& flags, const RunContex
   LLMI_TRY(task.figures, figure_count(flags));
   LLMI_TRY(task.inputs, input_pictures(context, flags));
   task.dry_run = flags.dry_run;
-  std::unique_ptr<store::RunWriter> writer;
-  if (!flags.dry_run) {
-    const fs::path folder = flags.out.empty() ? new_run_folder(program.settings, task) : fs::path(flags.out);
-    LLMI_TRY(writer, store::RunWriter::create(folder));
-  }
-  if (writer != nullptr) {
-    for (agent::InputPicture& input : task.inputs) {
-      LLMI_TRY(const document::InputPicture kept, writer->add_input(input.name, *input.picture));
-      input.file = kept.file;
-    }
-  }
-  Outputs outputs(writer.get(), program.json);
-  auto report = work(context, task, [&](const document::Event& event) { outputs.add(event); });
-  if (!report) return std::unexpected(std::move(report).error());
+  const Session session = [&](const RunContext& inner, const document::EventSink& sink) {
+    return work(inner, task, sink);
+  };
   if (flags.dry_run) {
-    print_plan(report->document, program.json);
-    return final_code(*report, flags);
+    LLMI_TRY(const agent::Report report, play(program, context, nullptr, session));
+    print_plan(report.document, program.json);
+    return final_code(report.error, report.document, flags);
   }
-  LLMI_CHECK_OK(writer->status());
-  // From the folder, as replay does it: what cannot be kept (say, a prompt that is not UTF-8) is the same in both.
-  LLMI_TRY(const auto kept, store::read_run(writer->folder()));
-  LLMI_CHECK_OK(render::write_outputs(kept, writer->folder(), wanted));
-  print_result(program, report->document, writer->folder(), wanted);
-  if (flags.open) open_document(context, writer->folder(), wanted);
-  return final_code(*report, flags);
+  const fs::path folder = flags.out.empty() ? new_run_folder(program.settings, task) : fs::path(flags.out);
+  LLMI_TRY(const auto writer, store::RunWriter::create(folder));
+  for (agent::InputPicture& input : task.inputs) {
+    LLMI_TRY(const document::InputPicture kept, writer->add_input(input.name, *input.picture));
+    input.file = kept.file;
+  }
+  return execute_in(program, flags, context, *writer, {.formats = wanted, .figures = task.figures}, session);
 }
 
 }  // namespace llmi::app

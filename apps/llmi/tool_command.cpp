@@ -22,19 +22,6 @@ constexpr std::array kTools{
 
 }  // namespace
 
-Run declare_tool(CLI::App& app) {
-  app.require_subcommand(1);
-  std::vector<std::pair<CLI::App*, Run>> declared;
-  for (const Command& tool : kTools) {
-    CLI::App* sub = app.add_subcommand(std::string(tool.name), std::string(tool.help));
-    declared.emplace_back(sub, tool.declare(*sub));
-  }
-  return [declared](Program& program) -> Result<int> {
-    for (const auto& [sub, run] : declared) {
-      if (sub->parsed()) return run(program);
-    }
-    return 2;
-  };
-}
+Run declare_tool(CLI::App& app) { return declare_parts(app, kTools); }
 
 }  // namespace llmi::app

@@ -1,7 +1,5 @@
 #include "write_command.h"
 
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
@@ -10,11 +8,12 @@
 #include "base/file.h"
 #include "config_flags.h"
 #include "connections.h"
+#include "console.h"
 #include "lexicon/lexicon.h"
 #include "open_model.h"
 #include "run_execution.h"
 #include "run_flags.h"
-#include "search_setup.h"
+#include "run_task.h"
 #include "toolbox.h"
 
 namespace llmi::app {
@@ -22,19 +21,6 @@ namespace {
 
 constexpr std::size_t kLongestPrompt = std::size_t{4} << 20;
 constexpr std::size_t kLongestAnswer = std::size_t{256} << 20;
-
-agent::Task task_of(const config::Settings& settings) {
-  agent::Task task;
-  const std::string guided = settings.text("agent.guided");
-  task.guided = guided == "on" ? agent::Guided::kOn : guided == "off" ? agent::Guided::kOff : agent::Guided::kAuto;
-  task.sampling.temperature = settings.number("model.temperature");
-  task.max_tokens = static_cast<std::size_t>(settings.integer("model.max_tokens"));
-  task.limits = {.max_repairs = static_cast<std::size_t>(settings.integer("agent.max_repairs")),
-                 .max_pictures = static_cast<std::size_t>(settings.integer("budget.pictures")),
-                 .max_tool_calls = static_cast<std::size_t>(settings.integer("budget.tool_calls")),
-                 .max_model_tokens = static_cast<std::size_t>(settings.integer("budget.model_tokens"))};
-  return task;
-}
 
 /// The prompt as given, or standard input for "-".
 Result<std::string> prompt_text(const std::string& argument) {
@@ -60,23 +46,16 @@ Result<int> write(Program& program, const WriteArguments& arguments, const Confi
   LLMI_TRY(const auto network, make_network(program.settings));
   LLMI_TRY(const Toolbox toolbox, Toolbox::open(program.settings, network, arguments.run.tools));
   LLMI_TRY(const auto model, open_model(context, program.settings, *network));
-  for (const std::string& missing : toolbox.missing()) fmt::print(stderr, "llmi: {}\n", missing);
+  for (const std::string& missing : toolbox.missing()) tell("llmi: {}\n", missing);
   if (!arguments.run.images.empty() && !model->capabilities().sees)
-    fmt::print(stderr, "llmi: the model {} cannot see; it is told the numbers and names of the pictures\n",
-               model->id());
-  task.find_pictures = [corpora = make_corpora(program.settings), context](std::string_view query) {
-    std::vector<std::string> titles;
-    const auto found = corpora->search(context, query, "", 8);
-    for (const store::FoundPicture& picture : found.value_or(std::vector<store::FoundPicture>{}))
-      titles.push_back(picture.title);
-    return titles;
-  };
+    tell("llmi: the model {} cannot see; it is told the numbers and names of the pictures\n", model->id());
+  task.find_pictures = picture_finder(program.settings, context);
   // Without it guided mode knows less of the world, and `llmi doctor` says so.
   const auto lexicon = lexicon::Lexicon::open();
   task.lexicon = lexicon ? &*lexicon : nullptr;
   const agent::Services services{.model = model.get(), .tools = toolbox.tools(), .cache = toolbox.cache()};
   return execute_run(program, arguments.run, context, std::move(task),
-                     [&](const RunContext& inner, agent::Task& ready, const document::EventSink& sink) {
+                     [&](const RunContext& inner, const agent::Task& ready, const document::EventSink& sink) {
                        return agent::write(inner, services, ready, sink);
                      });
 }
@@ -94,10 +73,10 @@ Result<int> render(Program& program, const RenderArguments& arguments) {
   LLMI_TRY(const std::string answer, read_file(arguments.answer, kLongestAnswer));
   LLMI_TRY(const auto network, make_network(program.settings));
   LLMI_TRY(const Toolbox toolbox, Toolbox::open(program.settings, network, arguments.run.tools));
-  for (const std::string& missing : toolbox.missing()) fmt::print(stderr, "llmi: {}\n", missing);
+  for (const std::string& missing : toolbox.missing()) tell("llmi: {}\n", missing);
   const agent::Services services{.model = nullptr, .tools = toolbox.tools(), .cache = toolbox.cache()};
   return execute_run(program, arguments.run, context, std::move(task),
-                     [&](const RunContext& inner, agent::Task& ready, const document::EventSink& sink) {
+                     [&](const RunContext& inner, const agent::Task& ready, const document::EventSink& sink) {
                        return agent::render(inner, services, ready, answer, sink);
                      });
 }

@@ -34,13 +34,6 @@ tag::Tag deciding_part(tag::Tag call) {
   return call;
 }
 
-image::Format format_of(std::string_view extension) {
-  for (const image::Format format : {image::Format::kJpeg, image::Format::kSvg}) {
-    if (image::extension(format) == extension) return format;
-  }
-  return image::Format::kPng;
-}
-
 milliseconds now() {
   return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch());
 }
@@ -73,9 +66,10 @@ std::optional<tools::Made> cached_result(store::Cache* cache, const std::string&
   auto* ready = std::get_if<document::FigureReady>(&event->body);
   if (ready == nullptr) return std::nullopt;
   document::ReadyFigure& figure = ready->figure;
-  tools::Made made{.picture = {entry->substr(head + length), format_of(figure.file), figure.width, figure.height},
-                   .provenance = figure.provenance,
-                   .drawn = figure.drawn};
+  tools::Made made{
+      .picture = {entry->substr(head + length), image::format_of(figure.file), figure.width, figure.height},
+      .provenance = figure.provenance,
+      .drawn = figure.drawn};
   if (sha256_hex(made.picture.bytes) != figure.sha256) return std::nullopt;
   return made;
 }

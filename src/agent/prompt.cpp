@@ -81,4 +81,18 @@ std::string repair_prompt(const Task& task, const std::string& faulty, const Fau
       faulty.empty() ? "" : "The tag was: ", faulty.empty() ? "" : faulty + "\n", name(fault.stage), fault.message);
 }
 
+std::string go_on_prompt() {
+  return "Your answer broke off there. Write the rest of the document and nothing else: go on with the next paragraph, "
+         "repeat nothing that stands above, and count the pictures above among those asked for.";
+}
+
+std::string critic_prompt(const Task& task, const tag::Tag& call) {
+  return fmt::format(
+      "This picture was made for the document on \"{}\", by the tag\n{}\n"
+      "Does it show what its description promises, well enough for the reader? If so, answer ACCEPT and nothing else. "
+      "If "
+      "not, write one better tag and nothing else.",
+      task.prompt.value_or("the given text"), tag::print(call));
+}
+
 }  // namespace llmi::agent

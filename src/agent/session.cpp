@@ -11,7 +11,9 @@
 
 #include "agent/author.h"
 #include "agent/cached_call.h"
+#include "agent/continuation.h"
 #include "agent/plan.h"
+#include "agent/services.h"
 #include "base/channel.h"
 #include "base/random.h"
 #include "base/sha256.h"
@@ -50,31 +52,6 @@ constexpr std::size_t kShownToRepair = 4096;
 
 milliseconds since(Clock::time_point begin) { return std::chrono::duration_cast<milliseconds>(Clock::now() - begin); }
 
-std::vector<tag::Source> offered(const Services& services) {
-  std::vector<tag::Source> sources;
-  for (const tools::Tool* tool : services.tools) sources.push_back(tool->source());
-  return sources;
-}
-
-Plan::Slots slots(const Services& services) {
-  Plan::Slots slots{};
-  for (const tools::Tool* tool : services.tools)
-    slots[static_cast<std::size_t>(tool->source())] = tool->max_concurrent();
-  return slots;
-}
-
-/// An edit of a found picture stays the work of its creator, under its licence.
-void inherit_credits(document::Provenance& made, const document::Provenance& parent) {
-  if (!made.licence.empty() || !made.creator.empty()) return;
-  made.title = parent.title;
-  made.page_url = parent.page_url;
-  made.creator = parent.creator;
-  made.licence = parent.licence;
-  made.licence_url = parent.licence_url;
-  made.attribution = parent.attribution;
-  if (made.data.empty()) made.data = parent.data;
-}
-
 /// One run. Everything but the bodies of the worker threads happens on the owner's thread.
 class Session {
  public:
@@ -86,20 +63,36 @@ class Session {
         plan_(task.inputs.size(), task.figures, task.limits, slots(services)),
         parser_(task.inputs.size(), [this](tag::Item item) { on_item(std::move(item)); }) {}
 
-  /// `author` is empty when the answer is there already.
-  Result<Report> run(const Author& author, std::string_view answer);
+  Result<Report> write(const Author& author);
+  Result<Report> render(std::string_view answer);
+  Result<Report> resume(const Earlier& earlier);
 
  private:
+  /// What a tool made, before it becomes part of the document.
+  struct Delivery {
+    tools::Made made;
+    milliseconds duration{0};
+    bool cached = false;
+  };
   struct Figure {
     std::string faulty;  ///< The text of an unreadable tag.
     std::vector<document::Repair> repairs;
     std::shared_ptr<const image::Picture> picture;
     document::Provenance provenance;
     Fault pending;  ///< What a repair under way was asked for.
+    /// A picture that the model looks at, or has asked to replace: taken after all where nothing better comes.
+    std::optional<Delivery> judged;
+    std::size_t judgements = 0;
+    bool judging = false;
   };
 
   void emit(document::EventBody body);
+  /// From the first message to the report; `open` sets the work going.
+  Result<Report> play(const std::function<void()>& open);
   void start_run();
+  void recall(const Earlier& earlier);
+  void take_up(const Earlier& earlier);
+  [[nodiscard]] bool keep(std::size_t index, const std::optional<tag::Tag>& call);
   void start_author(const Author& author);
   void loop();
   void handle(Chunk& chunk);
@@ -108,6 +101,7 @@ class Session {
   void handle(RepairDone& done);
 
   void on_item(tag::Item item);
+  void take_up_tag(std::size_t index, std::optional<tag::Tag> call, const tag::FaultItem* faulty);
   void plan_tag(std::size_t index, tag::Tag call);
   void plan_fault(const tag::FaultItem& item);
   void start_tools();
@@ -118,6 +112,10 @@ class Session {
   void give_up(std::size_t index, const Fault& fault);
   [[nodiscard]] bool can_repair(std::size_t index, const Fault& fault) const;
   void start_repair(std::size_t index, const Fault& fault);
+  void ask_model(std::size_t index, Author author);
+  void deliver(std::size_t index, Delivery delivery);
+  bool accept_judged(std::size_t index);
+  void handle_verdict(RepairDone& done);
 
   [[nodiscard]] bool work_left() const { return author_running_ || running_ > 0; }
   void interrupt();
@@ -128,11 +126,13 @@ class Session {
   const Services& services_;
   const Task& task_;
   const document::EventSink& sink_;
-  const Clock::time_point begin_ = Clock::now();
+  Clock::time_point begin_ = Clock::now();
   Plan plan_;
   tag::Parser parser_;
   document::Builder builder_;
   std::string answer_;
+  const Earlier* earlier_ = nullptr;
+  std::size_t kept_bytes_ = 0;  ///< Of the answer: from an earlier session.
   std::map<std::size_t, Figure> figures_;
   std::map<std::string, std::vector<std::size_t>>
       in_flight_;  ///< Calls under way by key; who else waits for the result.
@@ -161,7 +161,8 @@ void Session::emit(document::EventBody body) {
 
 void Session::start_run() {
   if (std::exchange(started_, true)) return;
-  document::RunStarted event{.prompt = task_.prompt, .seed = outer_.seed};
+  document::RunStarted event{.prompt = task_.prompt, .seed = outer_.seed, .figures = to_string(task_.figures)};
+  for (const tag::Source source : offered(services_)) event.tools.emplace_back(tag::name(source));
   if (services_.model != nullptr) event.model = services_.model->id();
   for (const InputPicture& input : task_.inputs) {
     event.inputs.push_back(
@@ -181,23 +182,84 @@ void Session::start_author(const Author& author) {
   });
 }
 
-Result<Report> Session::run(const Author& author, std::string_view answer) {
+Result<Report> Session::play(const std::function<void()>& open) {
   inner_ = {.deadline = outer_.deadline, .stop = stop_.get_token(), .seed = outer_.seed};
   const std::stop_callback forward(outer_.stop, [this] { stop_.request_stop(); });
-  if (author) {
-    start_author(author);
-  } else {
-    start_run();
-    Chunk whole{std::string(answer)};
-    if (!answer.empty()) handle(whole);
-    parser_.finish();
-    timings_["answer"] = since(begin_);
-  }
+  open();
   loop();
   if (author_.joinable()) author_.join();
   if (!started_) return std::unexpected(error_.value_or(Error{.message = "the model wrote nothing"}));
   finish();
   return Report{builder_.build(), error_};
+}
+
+Result<Report> Session::write(const Author& author) {
+  return play([&] { start_author(author); });
+}
+
+Result<Report> Session::render(std::string_view answer) {
+  return play([&] {
+    start_run();
+    answer_ = answer;
+    if (!answer.empty()) emit(document::AnswerGrew{answer_});
+    // Before the first figure: a run killed from here on can be gone on with.
+    emit(document::AnswerFinished{});
+    parser_.feed(answer_);
+    parser_.finish();
+    timings_["answer"] = since(begin_);
+  });
+}
+
+Result<Report> Session::resume(const Earlier& earlier) {
+  recall(earlier);
+  return play([&] { take_up(earlier); });
+}
+
+/// The state in which the earlier session ended; time goes on from there.
+void Session::recall(const Earlier& earlier) {
+  for (const document::Event& event : earlier.events) {
+    builder_.add(event);
+    const auto* finished = std::get_if<document::RunFinished>(&event.body);
+    if (finished == nullptr) continue;
+    usage_ = finished->usage;
+    timings_ = finished->timings;
+  }
+  builder_.add({.body = document::AnswerGrew{earlier.answer}});
+  begin_ -= earlier.events.back().at;
+  earlier_ = &earlier;
+  started_ = true;
+}
+
+void Session::take_up(const Earlier& earlier) {
+  const bool whole = answer_is_whole(earlier.events);
+  answer_ = whole ? earlier.answer : kept_part(*services_.model, task_, earlier.answer);
+  kept_bytes_ = answer_.size();
+  emit(document::RunResumed{kept_bytes_});
+  parser_.feed(answer_);
+  if (whole) return parser_.finish();
+  start_author(make_author(*services_.model, task_, offered(services_), answer_));
+}
+
+/// Whether the figure stays as an earlier session left it: ready, or with a fault that trying again will not change.
+bool Session::keep(std::size_t index, const std::optional<tag::Tag>& call) {
+  const document::FigureState* state = builder_.figure(index);
+  if (state == nullptr) return false;
+  figures_[index].repairs = state->repairs;
+  if (!state->outcome) return false;
+  if (const auto* fault = std::get_if<Fault>(&*state->outcome)) {
+    if (may_pass(*fault, call)) return false;
+    plan_.add_faulty(index);
+    plan_.failed(index);
+    return true;
+  }
+  const auto& ready = std::get<document::ReadyFigure>(*state->outcome);
+  auto picture = earlier_->picture(ready);
+  if (!picture || !call) return false;
+  figures_[index].picture = std::make_shared<const image::Picture>(*std::move(picture));
+  figures_[index].provenance = ready.provenance;
+  plan_.add(index, *call);
+  plan_.ready(index);
+  return true;
 }
 
 void Session::loop() {
@@ -228,6 +290,7 @@ void Session::end_early(Stage stage, std::string reason) {
   reason_ = std::move(reason);
   stop_.request_stop();
   for (const std::size_t index : plan_.open()) {
+    if (accept_judged(index)) continue;
     emit(document::FigureFailed{index, {stage, fmt::format("{} before this figure was made", reason_)}});
   }
 }
@@ -259,16 +322,28 @@ void Session::handle(AnswerDone& done) {
     return;
   }
   start_run();
+  emit(document::AnswerFinished{});
   parser_.finish();
   timings_["answer"] = since(begin_);
 }
 
 void Session::on_item(tag::Item item) {
   if (auto* found = std::get_if<tag::TagItem>(&item)) {
-    plan_tag(found->index, std::move(found->tag));
+    if (found->begin >= kept_bytes_) return plan_tag(found->index, std::move(found->tag));
+    take_up_tag(found->index, std::move(found->tag), nullptr);
   } else if (const auto* faulty = std::get_if<tag::FaultItem>(&item)) {
-    plan_fault(*faulty);
+    if (faulty->begin >= kept_bytes_) return plan_fault(*faulty);
+    take_up_tag(faulty->index, std::nullopt, faulty);
   }
+}
+
+/// A tag of an earlier session, as it was read or as it was repaired.
+void Session::take_up_tag(std::size_t index, std::optional<tag::Tag> call, const tag::FaultItem* faulty) {
+  const document::FigureState* state = builder_.figure(index);
+  if (state != nullptr && state->repaired) call = state->repaired;
+  if (keep(index, call)) return;
+  if (call) return plan_tag(index, *std::move(call));
+  plan_fault(*faulty);
 }
 
 void Session::plan_tag(std::size_t index, tag::Tag call) {
@@ -301,15 +376,13 @@ std::shared_ptr<const image::Picture> Session::parent_picture(const tag::Tag& ca
 
 void Session::start_tool(std::size_t index) {
   const tag::Tag& call = plan_.call(index);
-  tools::Tool* tool = nullptr;
-  for (tools::Tool* candidate : services_.tools) {
-    if (candidate->source() == call.source()) tool = candidate;
-  }
+  tools::Tool* const tool = tool_of(services_, call.source());
   tools::Request request{.tag = call, .parent = parent_picture(call), .prompt = task_.prompt.value_or("")};
   RunContext context = inner_;
   context.seed = derived_seed(outer_.seed, index);
   const std::string key = cache_key(context, *tool, request);
-  if (auto made = cached_result(services_.cache, key, tool->lifetime())) return accept(index, std::move(*made), milliseconds(0), true);
+  if (auto made = cached_result(services_.cache, key, tool->lifetime()))
+    return deliver(index, {.made = std::move(*made), .cached = true});
   if (const auto twin = in_flight_.find(key); !key.empty() && twin != in_flight_.end()) {
     twin->second.push_back(index);
     return;
@@ -334,7 +407,7 @@ void Session::handle(ToolDone& done) {
   if (const tools::Made* made = done.outcome.made()) {
     if (done.outcome.lasting) keep_result(services_.cache, done.key, *made);
     for (const std::size_t twin : twins) accept(twin, *made, milliseconds(0), true);
-    accept(done.index, *made, done.duration, false);
+    deliver(done.index, {.made = *made, .duration = done.duration});
     return;
   }
   const Fault& fault = *done.outcome.fault();
@@ -384,7 +457,43 @@ void Session::fault(std::size_t index, const Fault& fault) {
   give_up(index, fault);
 }
 
+void Session::deliver(std::size_t index, Delivery delivery) {
+  Figure& figure = figures_[index];
+  const bool judge = services_.model != nullptr && services_.model->capabilities().sees &&
+                     figure.judgements < task_.limits.max_critic_retries;
+  if (!judge) return accept(index, std::move(delivery.made), delivery.duration, delivery.cached);
+  ++figure.judgements;
+  figure.judging = true;
+  plan_.suspend(index);
+  auto shown = std::make_shared<const image::Picture>(delivery.made.picture);
+  figure.judged = std::move(delivery);
+  ask_model(index, make_critic(*services_.model, task_, offered(services_), plan_.call(index), std::move(shown)));
+}
+
+/// Takes the picture that the model looks at, or has asked to replace; false when there is none.
+bool Session::accept_judged(std::size_t index) {
+  const auto figure = figures_.find(index);
+  if (figure == figures_.end() || !figure->second.judged) return false;
+  Delivery delivery = *std::exchange(figure->second.judged, std::nullopt);
+  accept(index, std::move(delivery.made), delivery.duration, delivery.cached);
+  return true;
+}
+
+/// Anything but a readable tag that may run accepts the picture.
+void Session::handle_verdict(RepairDone& done) {
+  Figure& figure = figures_[done.index];
+  figure.judging = false;
+  const auto wish = tag_in_reply(done.reply, done.index, {});
+  if (!done.result || !wish || plan_.resume(done.index, *wish)) {
+    accept_judged(done.index);
+    return;
+  }
+  figure.repairs.push_back({{Stage::kTool, "the model looked at the picture and asked for another"}, done.reply});
+  emit(document::FigureRepaired{done.index, figure.repairs.back(), *wish});
+}
+
 void Session::give_up(std::size_t index, const Fault& fault) {
+  if (accept_judged(index)) return;
   bool first = true;
   for (const std::size_t lost : plan_.failed(index)) {
     const Fault dependency{Stage::kDependency, fmt::format("picture {}, which this one is made from, failed", index)};
@@ -396,18 +505,22 @@ void Session::start_repair(std::size_t index, const Fault& fault) {
   plan_.suspend(index);
   Figure& figure = figures_[index];
   figure.pending = fault;
+  const std::string faulty = figure.faulty.empty() ? tag::print(plan_.call(index)) : figure.faulty;
+  ask_model(index, make_repairer(*services_.model, task_, offered(services_), faulty, fault));
+}
+
+/// One question about a figure, on its worker; RepairDone brings the reply.
+void Session::ask_model(std::size_t index, Author author) {
   ++usage_.model_calls;
   ++running_;
-  const std::string faulty = figure.faulty.empty() ? tag::print(plan_.call(index)) : figure.faulty;
-  workers_[index] =
-      std::jthread([this, index, repairer = make_repairer(*services_.model, task_, offered(services_), faulty, fault)] {
-        std::string reply;
-        auto result = repairer(inner_, [&](std::string_view piece) {
-          reply += piece;
-          return lm::Flow::kContinue;
-        });
-        mailbox_.send(RepairDone{index, std::move(reply), std::move(result)});
-      });
+  workers_[index] = std::jthread([this, index, author = std::move(author)] {
+    std::string reply;
+    auto result = author(inner_, [&](std::string_view piece) {
+      reply += piece;
+      return lm::Flow::kContinue;
+    });
+    mailbox_.send(RepairDone{index, std::move(reply), std::move(result)});
+  });
 }
 
 void Session::handle(RepairDone& done) {
@@ -419,16 +532,12 @@ void Session::handle(RepairDone& done) {
   }
   if (ended_early_) return;
   Figure& figure = figures_[done.index];
+  if (figure.judging) return handle_verdict(done);
   if (!done.result) return give_up(done.index, figure.pending);
-  std::optional<tag::Tag> call;
-  Fault left = figure.pending;
-  for (tag::Item& item : tag::parse(done.reply, done.index)) {
-    if (auto* found = std::get_if<tag::TagItem>(&item); found != nullptr && !call) call = std::move(found->tag);
-    if (const auto* faulty = std::get_if<tag::FaultItem>(&item); faulty != nullptr && !call) left = faulty->fault;
-  }
+  auto call = tag_in_reply(done.reply, done.index, figure.pending);
   figure.repairs.push_back({figure.pending, done.reply});
-  emit(document::FigureRepaired{done.index, figure.repairs.back(), call});
-  if (!call) return fault(done.index, left);
+  emit(document::FigureRepaired{done.index, figure.repairs.back(), call ? std::optional(*call) : std::nullopt});
+  if (!call) return fault(done.index, call.error());
   figure.faulty.clear();
   if (const auto refused = plan_.resume(done.index, std::move(*call))) fault(done.index, *refused);
 }
@@ -444,13 +553,36 @@ Result<Report> write(const RunContext& context, const Services& services, const 
                      const document::EventSink& sink) {
   if (services.model == nullptr) return invalid_argument("writing needs a language model");
   Session session(context, services, task, sink);
-  return session.run(make_author(*services.model, task, offered(services)), "");
+  return session.write(make_author(*services.model, task, offered(services)));
 }
 
 Result<Report> render(const RunContext& context, const Services& services, const Task& task, std::string_view answer,
                       const document::EventSink& sink) {
   Session session(context, services, task, sink);
-  return session.run(nullptr, answer);
+  return session.render(answer);
+}
+
+Result<Report> resume(const RunContext& context, const Services& services, const Task& task, const Earlier& earlier,
+                      const document::EventSink& sink) {
+  const bool whole = answer_is_whole(earlier.events);
+  if (!whole && services.model == nullptr)
+    return invalid_argument("the answer is not whole: a model has to go on with it");
+  Session session(context, services, task, sink);
+  return session.resume(earlier);
+}
+
+std::string to_string(const FigureCount& count) {
+  switch (count.kind) {
+    case FigureCount::Kind::kNone:
+      return "none";
+    case FigureCount::Kind::kSome:
+      return "some";
+    case FigureCount::Kind::kExactly:
+      return std::to_string(count.exactly);
+    case FigureCount::Kind::kAny:
+      break;
+  }
+  return "any";
 }
 
 }  // namespace llmi::agent

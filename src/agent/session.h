@@ -43,6 +43,7 @@ enum class Guided : std::uint8_t { kAuto, kOn, kOff };
 
 struct Limits {
   std::size_t max_repairs = 1;             ///< A figure.
+  std::size_t max_critic_retries = 0;      ///< A figure: a model that sees may ask for a better picture.
   std::size_t max_pictures = 200;          ///< Tags beyond get fault kBudget.
   std::size_t max_tool_calls = 1000;       ///< Repairs included.
   std::size_t max_model_tokens = 200'000;  ///< Completion tokens over all calls of the run.
@@ -86,5 +87,23 @@ struct Report {
 /// Runs the tags of an answer that is already there. `services.model` is used for repairs only and may be null.
 [[nodiscard]] Result<Report> render(const RunContext& context, const Services& services, const Task& task,
                                     std::string_view answer, const document::EventSink& sink);
+
+/// What an earlier session left of a run that did not come to its end.
+struct Earlier {
+  std::vector<document::Event> events;  ///< From its RunStarted on, without the answer's text.
+  std::string answer;
+  /// The picture of a finished figure; a figure whose picture cannot be had is made again.
+  std::function<Result<image::Picture>(const document::ReadyFigure&)> picture;
+};
+
+/// Goes on with such a run, its events too: what the earlier session finished stays; figures that were open, cancelled
+/// or late, and those whose tool may answer now, are made; an answer that is not whole is written to its end, from an
+/// open tag or, with a model that cannot continue a prefix, from its last whole paragraph on. `task` is the earlier
+/// one, input pictures included; `services.model` may be null where the answer is whole. Errors: kInvalidArgument.
+[[nodiscard]] Result<Report> resume(const RunContext& context, const Services& services, const Task& task,
+                                    const Earlier& earlier, const document::EventSink& sink);
+
+/// "none", "any", "some" or the number.
+[[nodiscard]] std::string to_string(const FigureCount& count);
 
 }  // namespace llmi::agent

@@ -27,9 +27,7 @@ fs::path executable_path() {
 
 fs::path companion_program(std::string_view name) { return executable_path().parent_path() / name; }
 
-fs::path dependencies_folder() {
-  return executable_path().parent_path().parent_path().parent_path() / "deps";
-}
+fs::path dependencies_folder() { return executable_path().parent_path().parent_path().parent_path() / "deps"; }
 
 fs::path config_folder() { return xdg_folder("XDG_CONFIG_HOME", ".config"); }
 fs::path data_folder() { return xdg_folder("XDG_DATA_HOME", ".local/share"); }

@@ -59,7 +59,8 @@ constexpr std::array kRows{
            .type = Type::kText,
            .fallback = "",
            .help = "environment variable that holds the hub's token; empty: HF_TOKEN"},
-    Option{.key = "models.api_key_file", .type = Type::kText, .fallback = "", .help = "file that holds the hub's token"},
+    Option{
+        .key = "models.api_key_file", .type = Type::kText, .fallback = "", .help = "file that holds the hub's token"},
     Option{.key = "servers.*.url",
            .type = Type::kText,
            .fallback = "",

@@ -1,5 +1,6 @@
 #include "document/builder.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -7,17 +8,6 @@
 #include "tag/parser.h"
 
 namespace llmi::document {
-namespace {
-
-/// What the events said of one figure.
-struct FigureState {
-  std::optional<tag::Tag> repaired;
-  std::vector<Repair> repairs;
-  std::optional<std::variant<ReadyFigure, Fault>> outcome;
-};
-
-}  // namespace
-
 struct Builder::State {
   Document document;
   bool finished = false;
@@ -42,8 +32,14 @@ struct Folder {
     document.seed = event.seed;
     document.inputs = event.inputs;
   }
+  void operator()(const RunResumed& event) const {
+    finished = false;
+    document.answer.resize(std::min(document.answer.size(), event.answer_bytes));
+  }
   void operator()(const AnswerGrew& event) const { document.answer += event.bytes; }
-  void operator()(const FigurePlanned& event) const { figures[event.index]; }
+  void operator()(const AnswerFinished&) const {}
+  // What an earlier session made of it no longer counts.
+  void operator()(const FigurePlanned& event) const { figures[event.index].outcome.reset(); }
   void operator()(const FigureStarted&) const {}
   void operator()(const FigureRepaired& event) const {
     FigureState& figure = figures[event.index];
@@ -111,6 +107,11 @@ class Assembler {
 
 void Builder::add(const Event& event) {
   std::visit(Folder{state_->document, state_->finished, state_->figures}, event.body);
+}
+
+const FigureState* Builder::figure(std::size_t index) const {
+  const auto found = state_->figures.find(index);
+  return found == state_->figures.end() ? nullptr : &found->second;
 }
 
 Document Builder::build() const {

@@ -25,11 +25,19 @@ struct RunStarted {
   std::optional<std::string> model;
   std::uint64_t seed = 0;
   std::vector<InputPicture> inputs;
+  std::string figures = "any";     ///< Pictures asked for: "none", "any", "some" or a number.
+  std::vector<std::string> tools;  ///< Those that the model could call.
+};
+/// A later session goes on with a run that was interrupted: what follows is its work.
+struct RunResumed {
+  std::size_t answer_bytes = 0;  ///< So much of the answer stays; what stood behind it (an open tag, say) is gone.
 };
 /// The answer grew by these bytes (exactly what the model wrote, thoughts included).
 struct AnswerGrew {
   std::string bytes;
 };
+/// The answer is whole: nothing follows but figures.
+struct AnswerFinished {};
 /// A tag closed (or turned out to be faulty) in the answer.
 struct FigurePlanned {
   std::size_t index = 0;
@@ -55,7 +63,7 @@ struct FigureFailed {
   std::size_t index = 0;
   Fault fault;
 };
-/// Last event of every run that ends by itself.
+/// Last event of every session that ends by itself.
 struct RunFinished {
   bool complete = true;
   std::string reason;
@@ -63,8 +71,8 @@ struct RunFinished {
   Usage usage;
 };
 
-using EventBody = std::variant<RunStarted, AnswerGrew, FigurePlanned, FigureStarted, FigureRepaired, FigureReady,
-                               FigureFailed, RunFinished>;
+using EventBody = std::variant<RunStarted, RunResumed, AnswerGrew, AnswerFinished, FigurePlanned, FigureStarted,
+                               FigureRepaired, FigureReady, FigureFailed, RunFinished>;
 
 /// What happens in a run, in one order that every reader sees: command line, run folder, server, trainer, tests.
 /// A document is a fold over its events (builder.h); replay reads the same events from the run folder.

@@ -39,11 +39,18 @@ struct Writer {
     json["seed"] = event.seed;
     json["inputs"] = Json::array();
     for (const InputPicture& input : event.inputs) json["inputs"].push_back(parts::write_input(input));
+    json["figures"] = event.figures;
+    json["tools"] = event.tools;
+  }
+  void operator()(const RunResumed& event) const {
+    json["type"] = "run_resumed";
+    json["answer_bytes"] = event.answer_bytes;
   }
   void operator()(const AnswerGrew& event) const {
     json["type"] = "text";
     json["delta"] = event.bytes;
   }
+  void operator()(const AnswerFinished&) const { json["type"] = "answer_finished"; }
   void operator()(const FigurePlanned& event) const {
     json["type"] = "figure_planned";
     json["index"] = event.index;
@@ -82,11 +89,13 @@ struct Writer {
 
 EventBody read_run_started(const Json& json) {
   if (json.at("version") != 1) throw std::invalid_argument("version: only 1 is known");
-  RunStarted event{read_nullable<std::string>(json.at("prompt")),
-                   read_nullable<std::string>(json.at("model")),
-                   json.at("seed").get<std::uint64_t>(),
-                   {}};
+  RunStarted event{.prompt = read_nullable<std::string>(json.at("prompt")),
+                   .model = read_nullable<std::string>(json.at("model")),
+                   .seed = json.at("seed").get<std::uint64_t>()};
   for (const Json& input : json.at("inputs")) event.inputs.push_back(parts::read_input(input));
+  // The first runs did not keep these.
+  event.figures = json.value("figures", event.figures);
+  event.tools = json.value("tools", event.tools);
   return event;
 }
 
@@ -94,6 +103,8 @@ EventBody read_body(const Json& json) {
   const auto type = json.at("type").get<std::string>();
   const auto index = [&] { return json.at("index").get<std::size_t>(); };
   if (type == "run_started") return read_run_started(json);
+  if (type == "run_resumed") return RunResumed{json.at("answer_bytes").get<std::size_t>()};
+  if (type == "answer_finished") return AnswerFinished{};
   if (type == "text") return AnswerGrew{json.at("delta").get<std::string>()};
   if (type == "figure_planned") return FigurePlanned{index(), read_nullable_call(json.at("call"))};
   if (type == "figure_started") return FigureStarted{index(), json.at("backend").get<std::string>()};

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace llmi::image {
 
@@ -17,6 +18,10 @@ struct Picture {
 
 [[nodiscard]] constexpr const char* extension(Format format) noexcept {
   return format == Format::kPng ? "png" : format == Format::kJpeg ? "jpg" : "svg";
+}
+/// The format of files that end so; kPng for any other ending.
+[[nodiscard]] constexpr Format format_of(std::string_view extension) noexcept {
+  return extension == "jpg" ? Format::kJpeg : extension == "svg" ? Format::kSvg : Format::kPng;
 }
 [[nodiscard]] constexpr const char* media_type(Format format) noexcept {
   return format == Format::kPng ? "image/png" : format == Format::kJpeg ? "image/jpeg" : "image/svg+xml";

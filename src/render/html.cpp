@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "base/utf8.h"
+#include "render/credits.h"
 #include "render/escape.h"
 #include "render/markdown_html.h"
 #include "render/math.h"
@@ -47,45 +48,21 @@ std::string with_math(const HtmlPiece& piece, Formulas& formulas) {
   return html.append(piece.html, from);
 }
 
-std::string linked(const std::string& text, const std::string& url) {
-  const std::string link = safe_link(url);
-  if (link.empty()) return escape_html(text);
-  return fmt::format("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", link, escape_html(text));
-}
-
-/// "Title, by Creator, CC0-1.0": where a picture comes from, in one line. Empty when there is nothing to say.
-std::string credit(const document::Provenance& provenance) {
-  std::string line;
-  const auto add = [&](const std::string& part) {
-    if (!part.empty()) line += (line.empty() ? "" : ", ") + part;
-  };
-  if (!provenance.title.empty() || !provenance.page_url.empty())
-    add(linked(provenance.title.empty() ? "source" : provenance.title, provenance.page_url));
-  if (!provenance.creator.empty()) add("by " + escape_html(provenance.creator));
-  if (!provenance.licence.empty()) add(linked(provenance.licence, provenance.licence_url));
-  return line;
-}
-
-/// How a picture was made, in words.
-std::string making(const document::Provenance& provenance) {
-  if (provenance.tool == "search") return "found by image search";
-  if (provenance.tool == "code")
-    return provenance.data == "given" ? "drawn by code from the numbers given"
-                                      : "drawn by code; the numbers are illustrative";
-  if (provenance.tool == "edit") return "edited";
-  return fmt::format("made by {}", provenance.tool);
+/// Whether a picture may be wider than the text: wide plots, whose labels would become too small.
+bool is_wide(const ReadyFigure& figure) {
+  return figure.provenance.tool == "code" && 2 * figure.width > 3 * figure.height;
 }
 
 std::string ready_figure(const FigureBlock& block, const ReadyFigure& figure, const std::string& bytes) {
   const bool png = figure.file.ends_with(".png");
   const bool svg = figure.file.ends_with(".svg");
   const char* type = png ? "image/png" : svg ? "image/svg+xml" : "image/jpeg";
-  const std::string line = credit(figure.provenance);
+  const std::string line = credit_line(figure.provenance);
   return fmt::format(
       "<figure id=\"figure-{0}\"{1}>\n<div class=\"frame\"><img src=\"data:{2};base64,{3}\" alt=\"{4}\" width=\"{5}\" "
       "height=\"{6}\"></div>\n<figcaption><b>Figure {0}.</b>{7}{8}</figcaption>\n</figure>\n",
-      figure.number, figure.provenance.tool == "code" ? " class=\"plot\"" : "", type, base64(bytes),
-      escape_html(block.alt), figure.width, figure.height, escape_html(block.caption),
+      figure.number, is_wide(figure) ? " class=\"wide\"" : "", type, base64(bytes), escape_html(block.alt),
+      figure.width, figure.height, escape_html(block.caption),
       line.empty() ? "" : fmt::format("<span class=\"credit\">{}</span>", line));
 }
 
@@ -94,22 +71,6 @@ std::string failed_figure(const FigureBlock& block, const Fault& fault) {
       "<figure class=\"failed\"><div class=\"fault\"><b>This figure could not be made ({}).</b>{}</div>{}</figure>\n",
       name(fault.stage), escape_html(fault.message),
       block.caption.empty() ? "" : fmt::format("\n<figcaption>{}</figcaption>", escape_html(block.caption)));
-}
-
-std::string credits_section(const document::Document& document) {
-  std::string items;
-  for (const auto& block : document.blocks) {
-    const auto* figure = std::get_if<FigureBlock>(&block);
-    if (figure == nullptr || figure->ready() == nullptr) continue;
-    const auto& provenance = figure->ready()->provenance;
-    std::string line = credit(provenance);
-    if (!line.empty()) line += "; ";
-    line += making(provenance);
-    if (!provenance.attribution.empty()) line += fmt::format(". {}", escape_html(provenance.attribution));
-    items += fmt::format("<li value=\"{}\"><a href=\"#figure-{}\">Figure {}</a>: {}</li>\n", figure->ready()->number,
-                         figure->ready()->number, figure->ready()->number, line);
-  }
-  return items.empty() ? "" : fmt::format("<h2>Pictures and credits</h2>\n<ol>\n{}</ol>\n", items);
 }
 
 struct Script {

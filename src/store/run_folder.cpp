@@ -2,46 +2,35 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <utility>
 #include <vector>
 
 #include "base/file.h"
 #include "base/sha256.h"
-#include "document/builder.h"
-#include "document/event.h"
 #include "store/file_slug.h"
+#include "store/run_files.h"
+#include "store/run_place.h"
 
 namespace llmi::store {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kEvents = "events.jsonl";
-constexpr const char* kAnswer = "answer.txt";
-
-bool holds_a_run(const fs::path& folder) {
-  std::ifstream events(folder / kEvents);
-  std::string line;
-  if (!std::getline(events, line)) return false;
-  const auto first = document::event_from_json(line);
-  return first && std::holds_alternative<document::RunStarted>(first->body);
-}
-
-/// A file that only grows.
+/// A file that grows at its end.
 class Appender {
  public:
-  explicit Appender(const fs::path& path)
-      : fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644)) {}
+  explicit Appender(const fs::path& path) : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0644)) {}
   Appender(const Appender&) = delete;
   Appender& operator=(const Appender&) = delete;
   ~Appender() {
     if (fd_ >= 0) ::close(fd_);
   }
+  [[nodiscard]] bool is_open() const { return fd_ >= 0; }
   [[nodiscard]] bool add(std::string_view bytes) {
     while (fd_ >= 0 && !bytes.empty()) {
       const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
@@ -51,6 +40,10 @@ class Appender {
     }
     return fd_ >= 0;
   }
+  /// Drops what stands behind the first `size` bytes.
+  [[nodiscard]] bool cut(std::size_t size) { return ::ftruncate(fd_, static_cast<off_t>(size)) == 0; }
+  /// Marks the file as being written until it is closed, by whatever end of this process.
+  [[nodiscard]] bool lock() { return ::flock(fd_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK; }
 
  private:
   int fd_;
@@ -60,10 +53,29 @@ class FolderWriter final : public RunWriter {
  public:
   explicit FolderWriter(fs::path folder) : folder_(std::move(folder)) {}
 
+  /// Opens what is there. Errors: kInvalidArgument, kInternal.
+  Result<void> open() {
+    events_ = std::make_unique<Appender>(folder_ / kEventsFile);
+    answer_ = std::make_unique<Appender>(folder_ / kAnswerFile);
+    if (!events_->is_open() || !answer_->is_open())
+      return internal_error(fmt::format("cannot write to {}: {}", folder_.string(), std::strerror(errno)));
+    if (events_->lock()) return {};
+    return invalid_argument(fmt::format("{} is being written by another llmi", folder_.string()));
+  }
+
+  /// A last line that a kill left without its end is ended where it is an event, and dropped where it is none.
+  Result<void> mend() {
+    LLMI_TRY(const std::string events, read_file(folder_ / kEventsFile));
+    const std::size_t whole = events.rfind('\n') + 1;
+    if (whole == events.size()) return {};
+    note(document::event_from_json(events.substr(whole)) ? events_->add("\n") : events_->cut(whole));
+    return status_;
+  }
+
   Result<document::InputPicture> add_input(const std::string& name, const image::Picture& picture) override {
     document::InputPicture input{
         .name = name,
-        .file = fmt::format("inputs/{:02}-{}.{}", inputs_.size() + 1,
+        .file = fmt::format("{}/{:02}-{}.{}", kInputsFolder, inputs_.size() + 1,
                             file_slug(fs::path(name).stem().string(), "picture"), image::extension(picture.format)),
         .width = picture.width,
         .height = picture.height,
@@ -73,7 +85,7 @@ class FolderWriter final : public RunWriter {
   }
 
   void add(const document::Event& event) override {
-    if (std::holds_alternative<document::RunStarted>(event.body)) begin();
+    if (std::holds_alternative<document::RunStarted>(event.body)) return begin(event);
     // Nothing behind what could not be written: a line cut short in the middle would make the run unreadable.
     if (events_ == nullptr || !status_) return;
     if (const auto* grew = std::get_if<document::AnswerGrew>(&event.body)) note(answer_->add(grew->bytes));
@@ -83,6 +95,7 @@ class FolderWriter final : public RunWriter {
       note(write_file(folder_ / ready->figure.file, ready->picture->bytes));
     if (!status_) return;
     note(events_->add(document::event_to_json(event) + "\n"));
+    if (const auto* resumed = std::get_if<document::RunResumed>(&event.body)) note(answer_->cut(resumed->answer_bytes));
   }
 
   [[nodiscard]] Result<void> status() const override { return status_; }
@@ -90,19 +103,13 @@ class FolderWriter final : public RunWriter {
 
  private:
   /// Takes the folder over: an older run goes, and the inputs are written.
-  void begin() {
-    std::error_code error;
-    if (fs::exists(folder_, error)) {
-      const fs::path old = folder_.parent_path() / fmt::format(".{}.old-{}", folder_.filename().string(), ::getpid());
-      fs::rename(folder_, old, error);
-      if (error) return note(internal_error(fmt::format("cannot replace {}: {}", folder_.string(), error.message())));
-      fs::remove_all(old, error);
+  void begin(const document::Event& started) {
+    note(check_free(folder_));
+    if (status_) note(take_folder(folder_, document::event_to_json(started) + "\n"));
+    if (status_) note(open());
+    for (const auto& [file, bytes] : inputs_) {
+      if (status_) note(write_file(folder_ / file, bytes));
     }
-    fs::create_directories(folder_ / "figures", error);
-    if (error) return note(internal_error(fmt::format("cannot make {}: {}", folder_.string(), error.message())));
-    for (const auto& [file, bytes] : inputs_) note(write_file(folder_ / file, bytes));
-    answer_ = std::make_unique<Appender>(folder_ / kAnswer);
-    events_ = std::make_unique<Appender>(folder_ / kEvents);
   }
 
   void note(Result<void> result) {
@@ -121,55 +128,25 @@ class FolderWriter final : public RunWriter {
   Result<void> status_;
 };
 
-Result<void> check_picture(const fs::path& folder, const std::string& file, const std::string& sha256) {
-  LLMI_TRY(const std::string bytes, read_file(folder / file));
-  if (sha256_hex(bytes) == sha256) return {};
-  return fail(ErrorCode::kUnreadable, Origin::kCaller,
-              fmt::format("{} is damaged: its SHA-256 is not the one in {}", (folder / file).string(), kEvents));
-}
+fs::path plain(const fs::path& folder) { return fs::absolute(folder.has_filename() ? folder : folder.parent_path()); }
 
 }  // namespace
 
 Result<std::unique_ptr<RunWriter>> RunWriter::create(const fs::path& folder) {
-  std::error_code error;
-  const fs::path target = fs::absolute(folder.has_filename() ? folder : folder.parent_path());
-  if (fs::exists(target, error)) {
-    if (!fs::is_directory(target, error)) return invalid_argument(fmt::format("{} is not a folder", folder.string()));
-    if (!fs::is_empty(target, error) && !holds_a_run(target))
-      return invalid_argument(
-          fmt::format("{} holds something that is not a run of llmi: choose another folder", folder.string()));
-  }
-  return std::make_unique<FolderWriter>(target);
+  LLMI_CHECK_OK(check_free(plain(folder)));
+  return std::make_unique<FolderWriter>(plain(folder));
+}
+
+Result<std::unique_ptr<RunWriter>> RunWriter::resume(const fs::path& folder) {
+  if (!holds_a_run(folder)) return not_found(fmt::format("{} is not a run folder", folder.string()));
+  auto writer = std::make_unique<FolderWriter>(plain(folder));
+  LLMI_CHECK_OK(writer->open());
+  LLMI_CHECK_OK(writer->mend());
+  return writer;
 }
 
 std::string figure_file_name(std::size_t ordinal, std::string_view description, std::string_view extension) {
-  return fmt::format("figures/{:02}-{}.{}", ordinal, file_slug(description, "figure"), extension);
-}
-
-Result<document::Document> read_run(const fs::path& folder) {
-  if (!holds_a_run(folder)) return not_found(fmt::format("{} is not a run folder", folder.string()));
-  // A run that was killed at its very beginning has no answer yet.
-  std::string answer;
-  if (fs::exists(folder / kAnswer)) {
-    LLMI_TRY(answer, read_file(folder / kAnswer));
-  }
-  document::Builder builder;
-  std::ifstream events(folder / kEvents);
-  std::string line;
-  for (std::size_t number = 1; std::getline(events, line); ++number) {
-    auto event = document::event_from_json(line);
-    if (!event && events.eof()) break;  // a torn last line
-    if (!event)
-      return fail(ErrorCode::kUnreadable, Origin::kCaller,
-                  fmt::format("{}:{}: {}", (folder / kEvents).string(), number, event.error().message));
-    // The answer's exact bytes are in answer.txt; JSON cannot hold all of them.
-    if (std::holds_alternative<document::AnswerGrew>(event->body)) continue;
-    if (const auto* ready = std::get_if<document::FigureReady>(&event->body))
-      LLMI_CHECK_OK(check_picture(folder, ready->figure.file, ready->figure.sha256));
-    builder.add(*event);
-  }
-  builder.add({.body = document::AnswerGrew{answer}});
-  return builder.build();
+  return fmt::format("{}/{:02}-{}.{}", kFiguresFolder, ordinal, file_slug(description, "figure"), extension);
 }
 
 }  // namespace llmi::store

@@ -122,6 +122,38 @@ class ChatServerTest(unittest.TestCase):
                 self.assertEqual(server.chats, 2)
                 self.assertEqual(len(document["blocks"][-1]["repairs"]), 1)
 
+    def test_a_model_that_sees_judges_the_pictures(self):
+        better = PLOT.replace("[1, 2]", "[3, 4]")
+        for verdicts, judged, plotted in ((["ACCEPT"], 1, "[1, 2]"), ([better, "ACCEPT"], 1, "[3, 4]"), (["<imgen>{broken"], 1, "[1, 2]")):
+            with self.subTest(verdicts=verdicts), ChatFake("openai", [ANSWER, *verdicts]) as server:
+                self.program.write_config(f'[servers.eyes]\nurl = "{server.url}"\nmodel = "{MODEL}"\nvision = "yes"\n')
+                document = self.assert_whole(self.write("--model", "eyes", env={"LLMI_AGENT_MAX_CRITIC_RETRIES": "1"}))
+                self.assertEqual(server.chats, 1 + judged)
+                shown = server.asked("/v1/chat/completions")[1].json["messages"][-1]["content"]
+                self.assertTrue(shown[0]["image_url"]["url"].startswith("data:image/png;base64,"))
+                figure = next(block for block in document["blocks"] if block["type"] == "figure")
+                self.assertIn(plotted, figure["params"]["code"])
+                self.assertEqual(len(figure.get("repairs", [])), 1 if plotted == "[3, 4]" else 0)
+
+    def test_a_worse_wish_leaves_the_first_picture(self):
+        worse = PLOT.replace("plt.bar", "plt.no_such_plot")
+        with ChatFake("openai", [ANSWER, worse, "no tag"]) as server:
+            self.program.write_config(f'[servers.eyes]\nurl = "{server.url}"\nmodel = "{MODEL}"\nvision = "yes"\n')
+            self.assert_whole(self.write("--model", "eyes", env={"LLMI_AGENT_MAX_CRITIC_RETRIES": "1", "LLMI_AGENT_MAX_REPAIRS": "0"}))
+
+    def test_input_pictures_reach_a_model_that_sees(self):
+        from fakes.search import picture
+        photo = self.program.home / "photo.png"
+        photo.write_bytes(picture(3000, 1500))
+        for vision, parts in (("yes", 2), ("no", 0)):
+            with ChatFake("openai", [ANSWER]) as server:
+                self.program.write_config(f'[servers.eyes]\nurl = "{server.url}"\nmodel = "{MODEL}"\nvision = "{vision}"\n')
+                done = self.write("--model", "eyes", "--image", photo)
+                self.assert_whole(done)
+                content = server.asked("/v1/chat/completions")[0].json["messages"][-1]["content"]
+                self.assertEqual(len(content) if isinstance(content, list) else 0, parts)
+                self.assertEqual("cannot see" in done.err, vision == "no")
+
 
 if __name__ == "__main__":
     unittest.main()

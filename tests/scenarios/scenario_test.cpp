@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "scenarios/stage.h"
 #include "store/cache.h"
+#include "tag/parser.h"
 #include "tag/tag.h"
 
 namespace llmi::scenario {
@@ -74,7 +75,7 @@ class Play {
       step(verb, rest);
       if (testing::Test::HasFatalFailure()) break;
     }
-    model_.answer.close();
+    model_->answer.close();
     stop_.request_stop();
     if (session_.joinable()) session_.join();
   }
@@ -82,16 +83,17 @@ class Play {
  private:
   void step(const std::string& verb, const std::string& rest) {
     if (set_up(verb, rest)) return;
+    if (verb == "resume") return resume();
     if (!session_.joinable()) start();
     if (verb == "tag") return say(tag_of(rest) + "\n\n");
     if (verb == "text") return say(rest + "\n\n");
     if (verb == "raw") return say(rest);
     if (verb == "many") return say_many(std::stoul(rest));
-    if (verb == "end") return static_cast<void>(model_.answer.send({Cue::Kind::kEnd, {}}));
-    if (verb == "break") return static_cast<void>(model_.answer.send({Cue::Kind::kBreak, {}}));
-    if (verb == "reply") return static_cast<void>(model_.repairs.send({Cue::Kind::kText, rest}));
-    if (verb == "reply-tag") return static_cast<void>(model_.repairs.send({Cue::Kind::kText, tag_of(rest)}));
-    if (verb == "reply-break") return static_cast<void>(model_.repairs.send({Cue::Kind::kBreak, {}}));
+    if (verb == "end") return static_cast<void>(model_->answer.send({Cue::Kind::kEnd, {}}));
+    if (verb == "break") return static_cast<void>(model_->answer.send({Cue::Kind::kBreak, {}}));
+    if (verb == "reply") return static_cast<void>(model_->repairs.send({Cue::Kind::kText, rest}));
+    if (verb == "reply-tag") return static_cast<void>(model_->repairs.send({Cue::Kind::kText, tag_of(rest)}));
+    if (verb == "reply-break") return static_cast<void>(model_->repairs.send({Cue::Kind::kBreak, {}}));
     if (verb == "ok") return gate_.open(rest, made(rest));
     if (verb == "fail") return let_fail(words(rest));
     if (verb == "cancel") return static_cast<void>(stop_.request_stop());
@@ -150,7 +152,7 @@ class Play {
       if (std::ranges::count(offered_, std::string(tag::name(source))) > 0)
         tools_.push_back(std::make_unique<GatedTool>(source, gate_, limit_, cacheable_));
     }
-    services_.model = &model_;
+    services_.model = model_.get();
     for (const auto& tool : tools_) services_.tools.push_back(tool.get());
     if (cacheable_) {
       folder_.emplace(TemporaryFolder::make().value());
@@ -159,15 +161,37 @@ class Play {
     }
     RunContext context{.stop = stop_.get_token(), .seed = 7};
     if (deadline_.count() > 0) context.deadline = Deadline::after(deadline_);
-    session_ = std::jthread([this, context] {
-      report_ = agent::write(context, services_, task_, [this](const document::Event& event) { record(event); });
+    play([this, context](const document::EventSink& sink) { return agent::write(context, services_, task_, sink); });
+  }
+
+  /// A new session, with a new model, goes on with what the last one left.
+  void resume() {
+    wait_for_end();
+    session_.join();
+    earlier_.picture = [this](const document::ReadyFigure& figure) -> Result<image::Picture> {
+      return pictures_.at(figure.file);
+    };
+    model_ = std::make_unique<CuedModel>();
+    services_.model = model_.get();
+    stop_ = {};
+    over_ = false;
+    seen_.clear();
+    const RunContext context{.stop = stop_.get_token(), .seed = 7};
+    play([this, context, earlier = earlier_](const document::EventSink& sink) {
+      return agent::resume(context, services_, task_, earlier, sink);
+    });
+  }
+
+  void play(const std::function<Result<agent::Report>(const document::EventSink&)>& session) {
+    session_ = std::jthread([this, session] {
+      report_ = session([this](const document::Event& event) { record(event); });
       const std::scoped_lock lock(mutex_);
       over_ = true;
       changed_.notify_all();
     });
   }
 
-  void say(const std::string& text) { model_.answer.send({Cue::Kind::kText, text}); }
+  void say(const std::string& text) { model_->answer.send({Cue::Kind::kText, text}); }
   void say_many(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) say(tag_of(fmt::format("search t{}", i)) + "\n\n");
   }
@@ -178,6 +202,7 @@ class Play {
   void record(const document::Event& event) {
     const std::scoped_lock lock(mutex_);
     std::visit([this](const auto& body) { note(body); }, event.body);
+    if (!std::holds_alternative<document::AnswerGrew>(event.body)) earlier_.events.push_back(event);
     if (!log_.empty()) seen_.insert(log_.back());
     changed_.notify_all();
   }
@@ -188,6 +213,7 @@ class Play {
   }
   void note(const document::FigureReady& e) {
     log_.push_back(fmt::format("ready:{}", e.index));
+    pictures_[e.figure.file] = *e.picture;
     --running_;
   }
   void note(const document::FigureFailed& e) { log_.push_back(fmt::format("{}:{}", name(e.fault.stage), e.index)); }
@@ -197,7 +223,13 @@ class Play {
   }
   void note(const document::RunStarted&) { log_.emplace_back("run"); }
   void note(const document::RunFinished&) { log_.emplace_back("over"); }
-  void note(const document::AnswerGrew&) {}
+  void note(const document::RunResumed& e) {
+    log_.emplace_back("resumed");
+    earlier_.answer.resize(e.answer_bytes);
+    running_ = 0;
+  }
+  void note(const document::AnswerGrew& e) { earlier_.answer += e.bytes; }
+  void note(const document::AnswerFinished&) {}
 
   /// Waits until every one of these events has come. The limit only ends a test that has failed.
   void wait_for(const std::string& rest) {
@@ -210,12 +242,16 @@ class Play {
     }
   }
 
-  void finish() {
-    if (finished_) return;
-    model_.answer.send({Cue::Kind::kEnd, {}});
+  void wait_for_end() {
     std::unique_lock lock(mutex_);
     ASSERT_TRUE(changed_.wait_for(lock, std::chrono::seconds(20), [&] { return over_; }))
         << "the session does not end: " << fmt::format("{}", fmt::join(log_, " "));
+  }
+
+  void finish() {
+    if (finished_) return;
+    model_->answer.send({Cue::Kind::kEnd, {}});
+    wait_for_end();
     finished_ = true;
   }
 
@@ -226,8 +262,10 @@ class Play {
     } else if (verb == "result") {
       EXPECT_EQ(result(), rest);
     } else if (verb == "asked") {
-      EXPECT_NE(fmt::format("{}", fmt::join(model_.asked(), "\n")).find(rest), std::string::npos)
-          << fmt::format("{}", fmt::join(model_.asked(), "\n"));
+      EXPECT_NE(fmt::format("{}", fmt::join(model_->asked(), "\n")).find(rest), std::string::npos)
+          << fmt::format("{}", fmt::join(model_->asked(), "\n"));
+    } else if (verb == "answer") {
+      EXPECT_EQ(words_of_answer(), rest);
     } else if (verb == "most-running") {
       EXPECT_EQ(most_running_, std::stoi(rest));
     } else if (verb == "usage") {
@@ -255,6 +293,16 @@ class Play {
     }
     return text;
   }
+  /// The answer on one line, a tag as its description in angle brackets.
+  [[nodiscard]] std::string words_of_answer() const {
+    std::string text;
+    for (const tag::Item& item : tag::parse(report_->document.answer)) {
+      if (const auto* words = std::get_if<tag::TextItem>(&item)) text += words->text;
+      if (const auto* call = std::get_if<tag::TagItem>(&item)) text += "<" + call->tag.description + ">";
+      if (std::holds_alternative<tag::FaultItem>(item)) text += "<?>";
+    }
+    return fmt::format("{}", fmt::join(words(text), " "));
+  }
   [[nodiscard]] std::string counts() const {
     std::map<std::string, int> counts;
     for (const std::string& word : words(result())) ++counts[word.substr(word.find('=') + 1)];
@@ -271,8 +319,10 @@ class Play {
   std::chrono::milliseconds deadline_{0};
   std::optional<TemporaryFolder> folder_;
   std::unique_ptr<store::Cache> cache_;
+  agent::Earlier earlier_;
+  std::map<std::string, image::Picture> pictures_;
   Gate gate_;
-  CuedModel model_;
+  std::unique_ptr<CuedModel> model_ = std::make_unique<CuedModel>();
   std::vector<std::unique_ptr<GatedTool>> tools_;
   agent::Services services_;
   std::stop_source stop_;

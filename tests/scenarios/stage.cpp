@@ -10,7 +10,7 @@ Result<lm::GenerateResult> CuedModel::generate(const RunContext& context, const 
   {
     const std::scoped_lock lock(mutex_);
     repair = calls_++ > 0;
-    if (repair) asked_.push_back(request.messages.back().text);
+    asked_.push_back(request.messages.back().text);
   }
   lm::GenerateResult result;
   while (const auto cue = (repair ? repairs : answer).receive(context.deadline, context.stop)) {

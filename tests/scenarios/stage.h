@@ -31,7 +31,7 @@ class CuedModel final : public lm::LanguageModel {
 
   Channel<Cue> answer{100'000};
   Channel<Cue> repairs{100};
-  /// What the model was asked in its calls after the first.
+  /// The last message of each call.
   [[nodiscard]] std::vector<std::string> asked() const;
 
  private:

@@ -14,6 +14,7 @@
 #include "agent/guided/subject.h"
 #include "base/random.h"
 #include "base/utf8.h"
+#include "tag/marks.h"
 
 namespace llmi::agent {
 namespace {
@@ -80,17 +81,21 @@ std::vector<lm::Message> messages_for(const Task& task, const PromptFacts& facts
 class Writing {
  public:
   Writing(lm::LanguageModel& model, const RunContext& context, const lm::TextSink& sink, lm::GenerateRequest base,
-          const lexicon::Lexicon* lexicon, std::size_t token_budget)
+          const lexicon::Lexicon* lexicon, std::size_t token_budget, std::string_view so_far)
       : model_(model),
         context_(context),
         sink_(sink),
         base_(std::move(base)),
         lexicon_(lexicon),
-        tokens_left_(token_budget) {}
+        tokens_left_(token_budget),
+        so_far_(so_far) {}
 
   Result<lm::GenerateResult> write(const Outline& outline, const std::vector<PlannedFigure>& figures);
 
  private:
+  /// Whether a block that begins so (a paragraph: with nothing of the kind) comes before the end of what is written
+  /// already, where it is passed over. It may be missing there: a paragraph that came to nothing.
+  [[nodiscard]] bool written(std::string_view begin, bool prose);
   /// Hands text over; the model sees it in what follows when it is prose.
   void say(const std::string& text, bool prose);
   [[nodiscard]] Result<std::string> generate(const std::string& gbnf, const std::string& prefix, std::size_t tokens);
@@ -107,9 +112,21 @@ class Writing {
   const lexicon::Lexicon* lexicon_;
   std::size_t tokens_left_;
   std::uint64_t calls_ = 0;
+  std::string_view so_far_;
   std::string seen_;
   lm::GenerateResult total_;
 };
+
+bool Writing::written(std::string_view begin, bool prose) {
+  while (so_far_.starts_with('\n')) so_far_.remove_prefix(1);
+  if (so_far_.empty()) return false;
+  const bool paragraph = !so_far_.starts_with('#') && !so_far_.starts_with(tag::kTagBegin);
+  if (begin.empty() ? !paragraph : !so_far_.starts_with(begin)) return true;
+  const std::string_view block = so_far_.substr(0, so_far_.find("\n\n"));
+  if (prose) seen_ += std::string(block) + "\n\n";
+  so_far_.remove_prefix(block.size());
+  return true;
+}
 
 void Writing::say(const std::string& text, bool prose) {
   if (over() || text.empty()) return;
@@ -163,6 +180,7 @@ Result<std::string> Writing::sentences(const Paragraph& paragraph) {
 }
 
 Result<void> Writing::write_paragraph(const Paragraph& paragraph) {
+  if (written("", true)) return {};
   LLMI_TRY(const std::string added, sentences(paragraph));
   const std::string text = paragraph.lead + (paragraph.lead.empty() || added.empty() ? "" : " ") + added;
   if (!text.empty()) say(text + "\n\n", true);
@@ -212,11 +230,11 @@ Result<std::string> Writing::tag_text(const PlannedFigure& figure) {
 }
 
 Result<lm::GenerateResult> Writing::write(const Outline& outline, const std::vector<PlannedFigure>& figures) {
-  say("# " + outline.title + "\n\n", true);
+  if (!written("# ", true)) say("# " + outline.title + "\n\n", true);
   for (const Section& section : outline.sections) {
-    if (!section.heading.empty()) say("## " + section.heading + "\n\n", true);
+    if (!section.heading.empty() && !written("## ", true)) say("## " + section.heading + "\n\n", true);
     LLMI_CHECK_OK(write_paragraph(section.paragraph));
-    if (!section.figure) continue;
+    if (!section.figure || written(tag::kTagBegin, false)) continue;
     LLMI_TRY(const std::string tag, tag_text(figures[*section.figure]));
     say(tag + "\n\n", false);
   }
@@ -225,7 +243,8 @@ Result<lm::GenerateResult> Writing::write(const Outline& outline, const std::vec
 
 }  // namespace
 
-Author make_guided_author(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools) {
+Author make_guided_author(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools,
+                          const std::string& so_far) {
   const PromptFacts facts = read_prompt(task.prompt.value_or(""));
   const Subject subject = subject_of(task, facts);
   auto figures = plan_figures({.facts = &facts,
@@ -245,9 +264,9 @@ Author make_guided_author(lm::LanguageModel& model, const Task& task, const std:
                                         .repeat_last_n = 128,
                                         .dry_multiplier = 0.8}};
   const std::size_t budget = task.limits.max_model_tokens;
-  return [&model, base = std::move(base), figures = std::move(figures), outline = std::move(outline), budget,
+  return [&model, base = std::move(base), figures = std::move(figures), outline = std::move(outline), budget, so_far,
           lexicon = task.lexicon](const RunContext& context, const lm::TextSink& sink) {
-    return Writing(model, context, sink, base, lexicon, budget).write(outline, figures);
+    return Writing(model, context, sink, base, lexicon, budget, so_far).write(outline, figures);
   };
 }
 

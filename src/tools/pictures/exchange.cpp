@@ -92,7 +92,7 @@ void notify(const Studio& studio, const std::string& url, const Json& body) {
   post.body = body.dump();
   net::CallOptions once = kHeld;
   once.retry.attempts = 1;
-  static_cast<void>(studio.network.call({.deadline = Deadline::after(kNoticeTime)}, post, once));
+  [[maybe_unused]] const auto reply = studio.network.call({.deadline = Deadline::after(kNoticeTime)}, post, once);
 }
 
 Result<std::string> picture_bytes(const Studio& studio, const std::string& text) {

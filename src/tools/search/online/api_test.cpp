@@ -33,7 +33,7 @@ TEST(Apis, AddressesAndKeys) {
   EXPECT_TRUE(url(kUnsplash).starts_with("http://h/search/photos?query="));
   EXPECT_EQ(header(kUnsplash, "Authorization"), "Client-ID K");
   EXPECT_TRUE(url(kSerpapi).starts_with("http://h/search.json?engine=google_images&q="));
-  EXPECT_EQ(url(kSerpapi).find("K"), std::string::npos) << "a key is no part of what may be shown";
+  EXPECT_EQ(url(kSerpapi).find('K'), std::string::npos) << "a key is no part of what may be shown";
   EXPECT_EQ(kSerpapi.request(kAccess, kQuery).secret_query, (net::Query{{"api_key", "K"}}));
 }
 

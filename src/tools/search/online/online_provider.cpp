@@ -56,7 +56,7 @@ class OnlineProvider final : public Provider {
     // The key goes to the provider only, wherever its reply points.
     if (url && own && url->site == own->site)
       request.secret_headers = api().request(options_.access, {}).secret_headers;
-    static_cast<void>(network_->call(context, request, {.retry = {.attempts = 1}}));
+    [[maybe_unused]] const auto reply = network_->call(context, request, {.retry = {.attempts = 1}});
   }
 
  private:

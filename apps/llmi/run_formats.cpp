@@ -1,0 +1,18 @@
+#include "run_formats.h"
+
+#include <system_error>
+
+#include "render/render.h"
+
+namespace llmi::app {
+
+std::vector<std::string> formats_of(const std::filesystem::path& run) {
+  std::vector<std::string> found;
+  std::error_code error;
+  for (const std::string& format : render::known_formats()) {
+    if (std::filesystem::exists(run / ("document." + format), error)) found.push_back(format);
+  }
+  return found.empty() ? std::vector<std::string>{"html", "md", "json"} : found;
+}
+
+}  // namespace llmi::app
