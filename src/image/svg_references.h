@@ -13,9 +13,9 @@ enum class SvgUse : std::uint8_t {
             ///< elements that draw.
 };
 
-/// Why an SVG picture must not be drawn, or handed on: it refers to anything outside itself (href, url(), @import, style sheet,
-/// document type, entity, inclusion), embeds another picture, runs a script, or is not plain well-formed UTF-8 XML so
-/// that this cannot be told. Empty when nothing speaks against it. Linear time.
+/// Why an SVG picture must not be drawn, or handed on: it refers to anything outside itself (href, url(), @import,
+/// style sheet, document type, entity, inclusion), embeds another picture, runs a script, or is not plain well-formed
+/// UTF-8 XML so that this cannot be told. Empty when nothing speaks against it. Linear time.
 [[nodiscard]] std::optional<std::string> svg_objection(std::string_view svg, SvgUse use = SvgUse::kDraw);
 
 }  // namespace llmi::image
