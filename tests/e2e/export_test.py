@@ -179,6 +179,15 @@ class ExportTest(unittest.TestCase):
         self.assertEqual(self.program.run("replay", self.run_folder).code, 0)
         self.assertEqual(self.files(self.run_folder), self.before)
 
+    def test_replay_makes_the_formats_that_the_run_was_asked_for(self):
+        folder = self.program.home / "lost"
+        self.assertEqual(self.render(ANSWER, folder).code, 0)
+        for name in (f"document.{format}" for format in FORMATS):
+            (folder / name).unlink()
+        self.assertEqual(self.program.run("replay", folder).code, 0)
+        self.assertEqual(self.files(folder), self.before)
+        self.assertFalse((folder / "document.md").exists())
+
     def test_hostile_text_loads_nothing(self):
         folder = self.program.home / "hostile"
         done = self.render(HOSTILE, folder)
