@@ -131,6 +131,12 @@ struct Apply {
 
   VImage operator()(const edit::Saturation& op) const { return saturated(image, 1 + op.change.value / 100); }
 
+  VImage operator()(const edit::Warmth& op) const {
+    const double shift = std::clamp(op.change.value / 100, -1.0, 1.0) / 2;
+    return on_colours(image,
+                      [&](const VImage& colours) { return colours.linear({1 + shift, 1, 1 - shift}, {0, 0, 0}); });
+  }
+
   VImage operator()(const edit::Blur& op) const {
     const double longer = std::max(image.width(), image.height());
     const double sigma = op.radius.unit == Length::Unit::kPixels ? op.radius.value : op.radius.value / 100 * longer;

@@ -90,8 +90,7 @@ std::vector<FoundRun> find_runs(const config::Settings& settings) {
 Result<fs::path> find_run(const config::Settings& settings, const std::string& name) {
   std::error_code error;
   if (store::holds_a_run(name)) return fs::canonical(name, error);
-  if (const fs::path folder = runs_folder(settings) / name;
-      name.find('/') == std::string::npos && store::holds_a_run(folder))
+  if (fs::path folder = runs_folder(settings) / name; name.find('/') == std::string::npos && store::holds_a_run(folder))
     return folder;
   return not_found(fmt::format("no run \"{}\"; {}", name, suggestions(settings, name)));
 }

@@ -21,7 +21,8 @@ struct Arguments {
 Result<int> draw(const Program& program, const Arguments& arguments) {
   LLMI_TRY(const std::string code, read_file(arguments.code, std::size_t{1} << 20));
   const auto request = [&](const RunContext&) { return tools::Request{.tag = {.params = tag::CodeParams{code}}}; };
-  return run_tool(program, make_code_tool, request, arguments.out);
+  const bool svg = arguments.out.extension() == ".svg";
+  return run_tool(program, svg ? make_svg_code_tool : make_code_tool, request, arguments.out);
 }
 
 }  // namespace
@@ -29,7 +30,8 @@ Result<int> draw(const Program& program, const Arguments& arguments) {
 Run declare_tool_code(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   app.add_option("FILE", arguments->code, "Python file; - reads standard input")->required();
-  app.add_option("--out", arguments->out, "where the picture goes")->type_name("FILE");
+  app.add_option("--out", arguments->out, "where the picture goes; a name that ends in .svg gives SVG")
+      ->type_name("FILE");
   return [arguments](Program& program) { return draw(program, *arguments); };
 }
 

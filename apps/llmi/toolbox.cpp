@@ -38,19 +38,30 @@ std::string names() {
   return list;
 }
 
+tools::CodeTool::Options code_options(const config::Settings& settings) {
+  return {.sandbox = {.python = settings.text("code.python"), .cache_folder = cache_path(settings)},
+          .warm = static_cast<std::size_t>(settings.integer("code.warm")),
+          .max_concurrent = static_cast<std::size_t>(settings.integer("code.max_concurrent")),
+          .timeout = settings.duration("code.timeout"),
+          .memory_bytes = settings.size("code.memory"),
+          .decoder = [](const RunContext& context, std::string_view bytes) {
+            return image::decode_untrusted(context, bytes);
+          }};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<tools::Tool>> make_code_tool(const config::Settings& settings,
                                                     const std::shared_ptr<net::Network>& /*network*/) {
-  return std::make_unique<tools::CodeTool>(tools::CodeTool::Options{
-      .sandbox = {.python = settings.text("code.python"), .cache_folder = cache_path(settings)},
-      .warm = static_cast<std::size_t>(settings.integer("code.warm")),
-      .max_concurrent = static_cast<std::size_t>(settings.integer("code.max_concurrent")),
-      .timeout = settings.duration("code.timeout"),
-      .memory_bytes = settings.size("code.memory"),
-      .decoder = [](const RunContext& context, std::string_view bytes) {
-        return image::decode_untrusted(context, bytes);
-      }});
+  return std::make_unique<tools::CodeTool>(code_options(settings));
+}
+
+Result<std::unique_ptr<tools::Tool>> make_svg_code_tool(const config::Settings& settings,
+                                                        const std::shared_ptr<net::Network>& /*network*/) {
+  auto options = code_options(settings);
+  options.format = "svg";
+  options.decoder = image::keep_svg;
+  return std::make_unique<tools::CodeTool>(std::move(options));
 }
 
 Result<std::unique_ptr<tools::Tool>> make_edit_tool(const config::Settings& settings,

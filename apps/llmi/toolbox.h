@@ -48,6 +48,9 @@ struct ToolEntry {
 
 [[nodiscard]] Result<std::unique_ptr<tools::Tool>> make_code_tool(const config::Settings& settings,
                                                                   const std::shared_ptr<net::Network>& network);
+/// The same, whose plots stay SVG.
+[[nodiscard]] Result<std::unique_ptr<tools::Tool>> make_svg_code_tool(const config::Settings& settings,
+                                                                      const std::shared_ptr<net::Network>& network);
 [[nodiscard]] Result<std::unique_ptr<tools::Tool>> make_edit_tool(const config::Settings& settings,
                                                                   const std::shared_ptr<net::Network>& network);
 [[nodiscard]] Result<std::unique_ptr<tools::Tool>> make_diffusion_tool(const config::Settings& settings,

@@ -23,4 +23,8 @@ struct DecodeLimits {
 [[nodiscard]] Result<Picture> decode_untrusted(const RunContext& context, std::string_view bytes,
                                                const DecodeLimits& limits = {});
 
+/// An SVG plot as it is, after decode_untrusted has drawn it (which gives its size) and nothing in it speaks against
+/// opening it in a browser (svg_objection). Errors: those of decode_untrusted.
+[[nodiscard]] Result<Picture> keep_svg(const RunContext& context, std::string_view svg);
+
 }  // namespace llmi::image

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <vector>
@@ -15,6 +16,17 @@ namespace {
 constexpr std::string_view kSpace = " \t\r\n";
 constexpr std::size_t kMaxDepth = 256;
 constexpr std::size_t kMaxElements = 200'000;
+
+// What draws, in lower case, and the metadata that plotting libraries write.
+constexpr std::array<std::string_view, 43> kHandedOn{
+    "svg",         "g",       "defs",           "style",       "path",           "use",
+    "clippath",    "rect",    "circle",         "ellipse",     "line",           "polyline",
+    "polygon",     "text",    "tspan",          "textpath",    "title",          "desc",
+    "symbol",      "marker",  "mask",           "pattern",     "lineargradient", "radialgradient",
+    "stop",        "filter",  "fegaussianblur", "feoffset",    "feblend",        "fecolormatrix",
+    "fecomposite", "feflood", "femerge",        "femergenode", "metadata",       "rdf",
+    "work",        "type",    "date",           "format",      "creator",        "agent",
+    "view"};
 
 using Objection = std::optional<std::string>;
 
@@ -99,7 +111,7 @@ Objection attribute_objection(std::string_view element, std::string_view name, s
 /// One pass over the markup. Fails closed: whatever it does not understand is an objection.
 class Scan {
  public:
-  explicit Scan(std::string_view svg) : rest_(svg) {}
+  Scan(std::string_view svg, SvgUse use) : rest_(svg), use_(use) {}
 
   Objection run() {
     if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
@@ -200,7 +212,7 @@ class Scan {
   Objection start_tag() {
     const std::size_t end = std::min(rest_.find_first_of(" \t\r\n/>", 1), rest_.size());
     const std::string_view name = rest_.substr(1, end - 1);
-    if (name.empty()) return "its markup is broken";
+    if (name.empty() || name.find_first_of("<&\"'=") != std::string_view::npos) return "its markup is broken";
     if (auto objection = element_objection(name)) return objection;
     rest_.remove_prefix(end);
     open_.push_back(name);
@@ -213,6 +225,8 @@ class Scan {
     if (open_.empty() && (root_seen_ || local_name(name) != "svg")) return "its root is not <svg>";
     const std::string local = lower(local_name(name));
     if (local == "script" || local == "foreignobject" || local == "include") return fmt::format("it holds <{}>", name);
+    if (use_ == SvgUse::kHandOn && std::ranges::find(kHandedOn, local) == kHandedOn.end())
+      return fmt::format("it holds <{}>", name);
     return std::nullopt;
   }
 
@@ -240,8 +254,11 @@ class Scan {
     if (quote == std::string_view::npos || (rest_[quote] != '"' && rest_[quote] != '\'')) return "its markup is broken";
     const std::size_t end = rest_.find(rest_[quote], quote + 1);
     if (end == std::string_view::npos) return "it is cut off";
-    const auto objection =
-        attribute_objection(element, rest_.substr(0, name_end), rest_.substr(quote + 1, end - quote - 1));
+    const std::string_view name = rest_.substr(0, name_end);
+    const std::string_view value = rest_.substr(quote + 1, end - quote - 1);
+    if (value.find('<') != std::string_view::npos) return "its markup is broken";
+    if (use_ == SvgUse::kHandOn && lower(local_name(name)).starts_with("on")) return "it has an event handler";
+    const auto objection = attribute_objection(element, name, value);
     rest_.remove_prefix(end + 1);
     return objection;
   }
@@ -249,6 +266,7 @@ class Scan {
   [[nodiscard]] bool in_style() const { return !open_.empty() && lower(local_name(open_.back())) == "style"; }
 
   std::string_view rest_;
+  SvgUse use_;
   std::vector<std::string_view> open_;
   std::string style_;
   std::size_t elements_ = 0;
@@ -257,9 +275,9 @@ class Scan {
 
 }  // namespace
 
-std::optional<std::string> svg_objection(std::string_view svg) {
+std::optional<std::string> svg_objection(std::string_view svg, SvgUse use) {
   if (svg.find('\0') != std::string_view::npos || !is_valid_utf8(svg)) return "it is not UTF-8 text";
-  return Scan(svg).run();
+  return Scan(svg, use).run();
 }
 
 }  // namespace llmi::image

@@ -88,27 +88,10 @@ std::vector<std::string> bubblewrap_arguments(const Settings& settings, const st
   const auto add = [&](std::initializer_list<const char*> words) {
     argv.insert(argv.end(), words.begin(), words.end());
   };
-  add({"/usr/bin/bwrap",
-       "--unshare-all",
-       "--unshare-user",
-       "--uid",
-       "1000",
-       "--gid",
-       "1000",
-       "--cap-drop",
-       "ALL",
-       "--new-session",
-       "--die-with-parent",
-       "--as-pid-1",
-       "--clearenv",
-       "--hostname",
-       "sandbox",
-       "--setenv",
-       "PATH",
-       "/usr/bin",
-       "--setenv",
-       "LANG",
-       "C.UTF-8"});
+  argv.push_back(settings.bubblewrap.string());
+  add({"--unshare-all", "--unshare-user",    "--uid",      "1000",       "--gid",      "1000",    "--cap-drop", "ALL",
+       "--new-session", "--die-with-parent", "--as-pid-1", "--clearenv", "--hostname", "sandbox", "--setenv",   "PATH",
+       "/usr/bin",      "--setenv",          "LANG",       "C.UTF-8"});
   add({"--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink",
        "usr/bin", "/bin"});
   add({"--ro-bind", "/etc/matplotlibrc", "/etc/matplotlibrc", "--ro-bind", "/etc/fonts", "/etc/fonts", "--ro-bind-try",
@@ -119,8 +102,9 @@ std::vector<std::string> bubblewrap_arguments(const Settings& settings, const st
   if (!font_file.empty()) {
     argv.insert(argv.end(), {"--ro-bind-data", "5", "/mpl/" + font_file});
   }
-  argv.insert(argv.end(), {"--remount-ro", "/", "--remount-ro", "/dev", "--chdir", "/tmp", settings.python.string(),
-                           "-I", "-S", "-c", kStartRunner});
+  for (const char* folder : {"/", "/dev", "/usr/local", "/usr/src", "/proc/sys"})
+    argv.insert(argv.end(), {"--remount-ro", folder});
+  argv.insert(argv.end(), {"--chdir", "/tmp", settings.python.string(), "-I", "-S", "-c", kStartRunner});
   return argv;
 }
 
@@ -164,8 +148,8 @@ CodeResult read_result(const std::string& head, std::string picture) {
 }  // namespace
 
 Result<std::unique_ptr<Interpreter>> Interpreter::start(const Settings& settings) {
-  for (const char* file : {"/usr/bin/bwrap", "/etc/matplotlibrc"}) {
-    if (::access(file, R_OK) != 0) return unavailable(fmt::format("{} is missing", file));
+  for (const fs::path& file : {settings.bubblewrap, fs::path("/etc/matplotlibrc")}) {
+    if (::access(file.c_str(), R_OK) != 0) return unavailable(fmt::format("{} is missing", file.string()));
   }
   LLMI_TRY(const int filter, system_call_filter());
   const MemoryFile filter_file(filter);

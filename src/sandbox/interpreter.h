@@ -18,6 +18,7 @@ namespace llmi::sandbox {
 
 struct Settings {
   std::filesystem::path python = "/usr/bin/python3";
+  std::filesystem::path bubblewrap = "/usr/bin/bwrap";
   std::filesystem::path
       cache_folder;  ///< Keeps matplotlib's list of fonts between starts; empty: it is made each time.
 };

@@ -1,8 +1,12 @@
 #include "sandbox/pool.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <optional>
 #include <thread>
 
@@ -54,6 +58,75 @@ TEST(PoolTest, SvgOnRequest) {
   const auto result = pool.run({}, {.code = "plt.plot([1, 2])", .format = "svg"});
   ASSERT_TRUE(result);
   EXPECT_THAT(result->picture, testing::HasSubstr("<svg"));
+}
+
+/// A stand-in for bubblewrap that anyone may start.
+class FakeBubblewrap {
+ public:
+  explicit FakeBubblewrap(const std::string& script) {
+    std::ofstream(path_) << "#!/bin/sh\n" << script << "\n";
+    std::filesystem::permissions(path_, static_cast<std::filesystem::perms>(0755));
+  }
+  FakeBubblewrap(const FakeBubblewrap&) = delete;
+  FakeBubblewrap& operator=(const FakeBubblewrap&) = delete;
+  ~FakeBubblewrap() { std::filesystem::remove(path_); }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_ = std::filesystem::temp_directory_path() / fmt::format("llmi-bwrap-{}", ::getpid());
+};
+
+void expect_unavailable(const std::filesystem::path& bubblewrap, const std::string& why) {
+  Pool pool(Settings{.bubblewrap = bubblewrap}, 1);
+  const RunContext context{.deadline = Deadline::after(std::chrono::seconds(20))};
+  const auto probe = pool.probe(context);
+  ASSERT_FALSE(probe);
+  EXPECT_EQ(probe.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(probe.error().message, testing::HasSubstr(why));
+  EXPECT_THAT(probe.error().message, testing::HasSubstr("install bubblewrap"));
+  const auto run = pool.run(context, {.code = "plt.plot([1])"});
+  EXPECT_FALSE(run && !run->fault);
+}
+
+TEST(PoolTest, FailsClosedWithoutBubblewrap) { expect_unavailable("/nonexistent/bwrap", "is missing"); }
+
+TEST(PoolTest, FailsClosedWhenBubblewrapIsRefused) {
+  const FakeBubblewrap fake("echo 'bwrap: No permissions to create new namespace' >&2; exit 1");
+  expect_unavailable(fake.path(), "No permissions to create new namespace");
+}
+
+TEST(PoolTest, FailsClosedWhenBubblewrapIsBroken) {
+  const FakeBubblewrap fake("echo hello; exec cat");
+  expect_unavailable(fake.path(), "cannot be read");
+}
+
+TEST(PoolTest, FailsClosedWhenBubblewrapDoesNotConfine) {
+  const FakeBubblewrap fake(
+      "exec /usr/bin/python3 -I -S -c \"import sys; sys.path.append('/usr/lib/python3/dist-packages'); "
+      "exec(open('/dev/fd/3').read())\"");
+  expect_unavailable(fake.path(), "without confining it");
+}
+
+TEST(PoolTest, KeepsOneMebibyteOfOutput) {
+  Pool pool(Settings{}, 1);
+  constexpr std::size_t kKept = std::size_t{1} << 20;
+  struct Case {
+    const char* code;
+    std::size_t kept;
+  };
+  for (const auto& [code, kept] :
+       {Case{"'x' * ((1 << 20) - 1)", kKept - 1}, Case{"'x' * (1 << 20)", kKept}, Case{"'x' * ((1 << 20) + 1)", kKept},
+        Case{"'x' * ((1 << 20) - 1) + 'ä'", kKept - 1}}) {
+    const auto result = pool.run({}, {.code = fmt::format("sys = __import__('sys')\nsys.stdout.write({0})\n"
+                                                          "sys.stderr.write({0})\nplt.plot([1])",
+                                                          code)});
+    ASSERT_TRUE(result && !result->fault) << code;
+    EXPECT_EQ(result->out.size(), kept) << code;
+    EXPECT_EQ(result->err, result->out) << code;
+  }
+  const auto broken = pool.run({}, {.code = "__import__('os').write(1, b'\\xff' * (1 << 20))\nplt.plot([1])"});
+  ASSERT_TRUE(broken && !broken->fault);
+  EXPECT_LE(broken->out.size(), kKept);
 }
 
 }  // namespace

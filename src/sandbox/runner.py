@@ -13,6 +13,7 @@ import gc
 import io
 import json
 import os
+import re
 import resource
 import select
 import shutil
@@ -21,6 +22,16 @@ import sys
 import time
 import traceback
 import warnings
+
+
+def confined():
+    """Whether this is the first process of its namespace and has a system call filter: not if bubblewrap is not what it should be."""
+    with open("/proc/self/status") as file:
+        return os.getpid() == 1 and "\nSeccomp:\t2" in file.read()
+
+
+if not confined():
+    sys.exit("bubblewrap ran the interpreter without confining it")
 
 # Python's own handler would let the code interrupt the supervisor; the default action does not reach a first process.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -39,9 +50,12 @@ for name in provided:
 import matplotlib
 
 matplotlib.use("Agg")
+import matplotlib._mathtext
 import matplotlib.figure
+import matplotlib.font_manager
 import matplotlib.image
 import matplotlib.pyplot as plt
+import matplotlib.text
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -63,10 +77,58 @@ matplotlib.rcParams.update(STYLE)
 MOST_PICTURE_BYTES = 64 << 20
 KEPT_OUTPUT = 1 << 20
 MOST_PROCESSES = 64
+MOST_FILES = 10_000  # Files in memory cost memory that no limit on their content counts.
+SCRATCH = ("/tmp", "/dev/shm")
 LOOK_EVERY_S = 0.02
 MOST_TASKS = 128
 libc = ctypes.CDLL(None, use_errno=True)
 SELF = os.getpid()
+
+
+# ---- text of all scripts ---------------------------------------------------------------------------------------------
+
+fribidi = ctypes.CDLL("libfribidi.so.0")
+NATURAL_DIRECTION = 0x40  # FRIBIDI_PAR_ON: as the first strong letter says.
+MAY_RUN_LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+
+
+def in_order_of_sight(text):
+    """Arabic, Hebrew and their like as matplotlib must be given them, which sets letter after letter to the right: reordered, and
+    Arabic letters in their joined forms."""
+    if not MAY_RUN_LEFTWARDS.search(text):
+        return text
+    count = len(text)
+    logical = (ctypes.c_uint32 * count)(*map(ord, text))
+    visual = (ctypes.c_uint32 * (count + 1))()
+    direction = ctypes.c_uint32(NATURAL_DIRECTION)
+    if not fribidi.fribidi_log2vis(logical, count, ctypes.byref(direction), visual, None, None, None):
+        return text
+    count = fribidi.fribidi_remove_bidi_marks(visual, count, None, None, None)
+    return "".join(map(chr, visual[:count]))
+
+
+def preprocess_math(text, line, original=matplotlib.text.Text._preprocess_math):
+    """Where matplotlib takes each line to measure and to draw it; get_text() stays as it was written."""
+    clean, is_math = original(text, line)
+    return (clean if is_math else in_order_of_sight(clean)), is_math
+
+
+class FamilyFallback:
+    """Letters beside a formula that the fonts of formulas lack come from the fonts of ordinary text."""
+
+    @staticmethod
+    def _get_glyph(_, __, letter):
+        fonts = [matplotlib.font_manager.get_font(matplotlib.font_manager.findfont(family)) for family in STYLE["font.family"]]
+        code = ord(letter) if len(letter) == 1 else 0
+        return next((font for font in fonts if font.get_char_index(code)), fonts[0]), code, False
+
+    @staticmethod
+    def get_sized_alternatives_for_symbol(font, symbol):
+        return [(font, symbol)]
+
+
+matplotlib.text.Text._preprocess_math = preprocess_math
+matplotlib._mathtext.StixFonts._fallback_font = FamilyFallback()
 
 
 def warm_up():
@@ -221,7 +283,8 @@ def run_code(request, out, err, channel):
     os.dup2(err, 2)
     os.chdir("/tmp")
     memory = request["memory_bytes"]
-    resource.setrlimit(resource.RLIMIT_AS, (memory + (1 << 30), memory + (1 << 30)))
+    # Address space is not memory: each of 128 threads reserves 8 MiB for its stack and more for its heap.
+    resource.setrlimit(resource.RLIMIT_AS, (memory + (3 << 30), memory + (3 << 30)))
     resource.setrlimit(resource.RLIMIT_CPU, (int(request["timeout_s"]) + 2,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (256 << 20,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -287,7 +350,14 @@ def threads_of(pid):
         return 0
 
 
+def files_in(folder):
+    facts = os.statvfs(folder)
+    return facts.f_files - facts.f_ffree
+
+
 def limit_broken(memory):
+    if sum(map(files_in, SCRATCH)) > MOST_FILES:
+        return f"more than {MOST_FILES} files"
     pids = others()
     if len(pids) > MOST_PROCESSES:
         return f"more than {MOST_PROCESSES} processes at once"
@@ -317,7 +387,7 @@ def kill_others():
 
 
 def empty_scratch():
-    for folder in ("/tmp", "/dev/shm"):
+    for folder in SCRATCH:
         for entry in os.scandir(folder):
             if entry.is_dir(follow_symlinks=False):
                 os.chmod(entry.path, 0o700)
@@ -456,9 +526,14 @@ def serve(fork, request):
     return answer_of(fork, failure)
 
 
+def kept_text(data):
+    """As text of at most KEPT_OUTPUT bytes: what stands for a broken character is longer than that was."""
+    return data.decode("utf-8", "replace").encode()[:KEPT_OUTPUT].decode("utf-8", "ignore")
+
+
 def answer_of(fork, failure):
     result = parse_result(fork.channel.data)
-    answer = {"stdout": fork.out.data.decode("utf-8", "replace"), "stderr": fork.err.data.decode("utf-8", "replace"),
+    answer = {"stdout": kept_text(fork.out.data), "stderr": kept_text(fork.err.data),
               "figures": 0, "drawn": {}, "stage": None, "message": None}
     picture = b""
     if result:

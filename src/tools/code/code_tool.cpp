@@ -88,12 +88,14 @@ std::string CodeTool::cache_identity(const RunContext& context, const Request&) 
   const auto versions = pool_.probe(context);
   if (!versions) return "";
   static const std::string kRunner = sha256_hex(sandbox::kRunnerSource);
-  return fmt::format("{} {}", kRunner, *versions);
+  return fmt::format("{} {} {}", options_.format, kRunner, *versions);
 }
 
 Outcome CodeTool::run(const RunContext& context, const Request& request) {
   const std::string& code = std::get<tag::CodeParams>(request.tag.params).code;
-  auto result = pool_.run(context, {.code = code, .timeout = options_.timeout, .memory_bytes = options_.memory_bytes});
+  auto result = pool_.run(
+      context,
+      {.code = code, .format = options_.format, .timeout = options_.timeout, .memory_bytes = options_.memory_bytes});
   if (!result) return {.result = fault_of(result.error())};
   Outcome outcome{.report = CodeReport{result->out, result->err, result->figures, drawn_of(*result)}};
   if (result->fault) {

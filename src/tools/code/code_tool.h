@@ -22,6 +22,7 @@ class CodeTool final : public Tool {
     std::size_t max_concurrent = 2;
     std::chrono::milliseconds timeout{10'000};
     std::uint64_t memory_bytes = std::uint64_t{1} << 30;
+    std::string format = "png";  ///< "png" or "svg"; the decoder makes of it what goes into the document.
     Decoder decoder;
   };
   explicit CodeTool(Options options);

@@ -115,6 +115,26 @@ std::optional<Colour> colour_named(std::string_view word) {
   return from_hex(word);
 }
 
+std::optional<Shade> shade_named(std::string_view word) {
+  if (word == "dark" || word == "deep") return Shade::kDark;
+  if (word == "light" || word == "pale") return Shade::kLight;
+  return std::nullopt;
+}
+
+Colour shaded(const Colour& colour, Shade shade) {
+  // Half way to black or to white.
+  const int goal = shade == Shade::kDark ? 0 : 255;
+  const auto mixed = [&](std::uint8_t value) { return static_cast<std::uint8_t>((value + goal) / 2); };
+  return {mixed(colour.red), mixed(colour.green), mixed(colour.blue)};
+}
+
+std::vector<std::string_view> colour_words() {
+  std::vector<std::string_view> words;
+  for (const ColourName& colour : kCanonical) words.push_back(colour.name);
+  for (const OtherName& other : kOthers) words.push_back(other.word);
+  return words;
+}
+
 std::string name_of(const Colour& colour) {
   if (const auto* found = std::ranges::find(kCanonical, colour, &ColourName::colour); found != kCanonical.end())
     return std::string(found->name);

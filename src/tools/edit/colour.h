@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tools/edit/values.h"
 
@@ -20,6 +22,14 @@ struct ColourName {
 
 /// Any colour word, or "#rrggbb".
 [[nodiscard]] std::optional<Colour> colour_named(std::string_view word);
+
+/// "dark" and "light" before a colour.
+enum class Shade : std::uint8_t { kDark, kLight };
+[[nodiscard]] std::optional<Shade> shade_named(std::string_view word);
+[[nodiscard]] Colour shaded(const Colour& colour, Shade shade);
+
+/// Every word that colour_named() knows.
+[[nodiscard]] std::vector<std::string_view> colour_words();
 
 /// The canonical name, else "#rrggbb".
 [[nodiscard]] std::string name_of(const Colour& colour);

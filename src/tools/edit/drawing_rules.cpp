@@ -149,6 +149,7 @@ const std::array kRules{
     Rule{"(frame|border|rahme|encadre) [<it>] [with|in|mit|en|de] [<a>] [<thickness>] [<colour>] [<thickness>] "
          "[<frame>] [ein]",
          border},
+    Rule{"(put|place|set) <it> in <a> [<thickness>] [<colour>] [<thickness>] <frame>", border},
     Rule{"(surround|outline) <it> (with|by|in) [<a>] [<thickness>] [<colour>] [<frame>]", border},
     // Caption: a band of its own
     Rule{"[<add>] [<a>] [short|bold|large|small|neat] <caption_word> [<caption_place>] [:] [<quote_intro>] [:] <text> "
@@ -206,7 +207,9 @@ const std::array kRules{
          overlay},
     Rule{"<add> [<a>] [<sheer>] [<percent>] <colour> <overlay_word> [<overlay_more>] [on|over|to|across] [<it>]",
          overlay},
-    Rule{"(tint|overlay|wash) [<it>] [with|in] [<a>] [<sheer>] <colour> [<overlay_word>] [<overlay_more>]", overlay},
+    Rule{"tint [<it>] (slightly|lightly|a bit) =light <colour>", overlay},
+    Rule{"(tint|overlay|wash) [<it>] [with|in] [<a>] [<sheer>] [<percent>] <colour> [<overlay_word>] [<overlay_more>]",
+         overlay},
     Rule{"(overlay|lay|put) [<a>] [<sheer>] <colour> [<overlay_word>] (on|over) <it> [<overlay_more>]", overlay},
 };
 

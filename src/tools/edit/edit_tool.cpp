@@ -32,30 +32,18 @@ Fault fault_of(const Error& error) {
 Fault not_understood(std::string_view part) {
   return {
       Stage::kTool,
-      fmt::format("no exact picture operation does this: \"{}\". Possible are crop, rotate, flip, resize, grey, sepia, "
-                  "brightness, contrast, saturation, blur, sharpen, border, caption or label with the text in quotes, "
-                  "arrow, circle, box, colour overlay, and the original side by side; anything else needs a generative "
-                  "backend for edits",
-                  part)};
+      fmt::format(
+          "no exact picture operation does this: \"{}\". Possible are crop, rotate, flip, resize, grey, sepia, "
+          "brightness, contrast, saturation, warmth, blur, sharpen, border, caption or label with the text in quotes, "
+          "arrow, circle, box, colour overlay, and the original side by side; anything else needs a generative "
+          "backend for edits",
+          part)};
 }
 
-/// The program that the writer makes of an instruction that the rules do not know.
-Step written_program(const RunContext& context, const EditTool::ProgramWriter& writer, std::string_view instruction,
-                     const edit::NotUnderstood& rest) {
-  auto text = writer(context, instruction);
-  if (!text) return std::unexpected(fault_of(text.error()));
-  if (text->starts_with(edit::kImpossible)) return std::unexpected(not_understood(rest.part));
-  auto program = edit::read_program(*text);
-  if (!program) return std::unexpected(Fault{Stage::kTool, program.error().message});
-  return *std::move(program);
-}
-
-Step program_for(const RunContext& context, const EditTool::ProgramWriter& writer, std::string_view instruction) {
+Step program_for(std::string_view instruction) {
   auto read = edit::read_instruction(instruction);
   if (auto* program = std::get_if<edit::Program>(&read)) return std::move(*program);
-  const auto& rest = std::get<edit::NotUnderstood>(read);
-  if (writer) return written_program(context, writer, instruction, rest);
-  return std::unexpected(not_understood(rest.part));
+  return std::unexpected(not_understood(std::get<edit::NotUnderstood>(read).part));
 }
 
 document::Provenance provenance_of(const edit::Program& program, const std::string& instruction) {
@@ -85,7 +73,11 @@ bool EditTool::is_generative(const Request& request) const {
 
 std::string EditTool::cache_identity(const RunContext& context, const Request& request) const {
   if (is_generative(request)) return options_.generative->cache_identity(context, request);
-  return fmt::format("edit {} {}", image::operate_identity(), options_.writer_identity);
+  // The program itself, so that better rules are not answered with what the old ones made.
+  const auto* params = std::get_if<tag::EditParams>(&request.tag.params);
+  const auto read = edit::read_instruction(params == nullptr ? std::string_view() : params->prompt);
+  const auto* program = std::get_if<edit::Program>(&read);
+  return fmt::format("edit {} {}", image::operate_identity(), program == nullptr ? "" : print(*program));
 }
 
 Outcome EditTool::run(const RunContext& context, const Request& request) {
@@ -94,7 +86,7 @@ Outcome EditTool::run(const RunContext& context, const Request& request) {
     return {.result = Fault{Stage::kTool, "there is no picture to change"}};
   if (is_generative(request)) return options_.generative->run(context, request);
   const RunContext limited = context.capped(options_.timeout);
-  const Step program = program_for(limited, options_.program_writer, params->prompt);
+  const Step program = program_for(params->prompt);
   if (!program) return {.result = program.error()};
   auto picture = image::operate(limited, *request.parent, print(*program));
   if (!picture) return {.result = fault_of(picture.error())};

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,18 +11,13 @@ namespace llmi::tools {
 
 /// Exact changes to a picture: an instruction becomes a program of operations (edit/operation.h), which runs with
 /// libvips in a limited process. Rules read the instruction and take it only as a whole; what they do not know goes to
-/// the generative tool, without one to the program writer, and is a fault kTool where there is neither, never a guess.
+/// the generative tool, and is a fault kTool without one, never a guess (docs/adr/0007-edit-rules.md).
 class EditTool final : public Tool {
  public:
-  /// Writes a program for an instruction (a language model under edit_gbnf()). May answer kImpossible. Thread-safe.
-  using ProgramWriter = std::function<Result<std::string>(const RunContext& context, std::string_view instruction)>;
-
   struct Options {
     std::chrono::milliseconds timeout{20'000};
     std::size_t max_concurrent = 2;
     std::shared_ptr<Tool> generative;  ///< For what is no exact operation; null: none.
-    ProgramWriter program_writer;      ///< Empty: none.
-    std::string writer_identity;       ///< What decides the writer's programs (model, prompt), for cache keys.
   };
 
   EditTool() = default;

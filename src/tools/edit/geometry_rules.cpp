@@ -24,6 +24,7 @@ std::optional<Program> rotate(const Captures& captures) {
 }
 
 std::optional<Program> flip(const Captures& captures) {
+  if (captures.has("both")) return Program{Flip{Axis::kHorizontal}, Flip{Axis::kVertical}};
   return Program{Flip{captures.has("vertical") ? Axis::kVertical : Axis::kHorizontal}};
 }
 
@@ -37,7 +38,7 @@ std::optional<double> scale_of(const Captures& captures) {
   if (captures.has("triple")) return 300;
   if (captures.numbers.empty()) return std::nullopt;
   const double number = captures.numbers.front();
-  if (captures.has("times")) return number * 100;
+  if (captures.has("times")) return number > 20 ? std::nullopt : std::optional(number * 100);
   if (captures.has("smaller")) return 100 - number;
   if (captures.has("larger")) return 100 + number;
   return number;
@@ -134,6 +135,8 @@ const std::array kRules{
     // Flip
     Rule{"<flip> [<it>] [<flip_way>]", flip},
     Rule{"<flip> <flip_way> [<it>]", flip},
+    Rule{"<flip> [<it>] ([both] (horizontally and vertically|vertically and horizontally)|in both directions) =both",
+         flip},
     Rule{"[<make>] [<it>] [to|into] [<a>] [horizontally|vertically =vertical] (mirrored|mirror "
          "image|flipped|gespiegelt)",
          flip},
@@ -179,10 +182,18 @@ const std::array kRules{
          "[<its_size>|the size of <it>|<it>|die größe|la taille]",
          scale},
     Rule{"<resize> [<it>] (down|up) [by] <number> (times|x) =times", scale},
+    Rule{"(scale|resize|enlarge|upscale|blow up) [<it>] [up] by [a factor of|factor] <number> [times|x] =times", scale},
+    Rule{"[<make>] [<it>] <number> (times|x) =times ((as (big|large)) [as before|as it is]|bigger|larger|its size|the "
+         "size)",
+         scale},
+    Rule{"(reduce|increase|set) [<its>] (width|breite|largeur) [of <it>] to <number> [<pixels>]", resize},
+    Rule{"(reduce|increase|set) [<its>] (height|höhe|hauteur) =height [of <it>] to <number> [<pixels>]", resize},
     // Crop: what is kept
     Rule{"<crop> [<it>] <crop_to> [<the>] <crop_part> [zu]", crop_to_part},
     Rule{"(auf) [<the>] <crop_part> zuschneiden", crop_to_part},
     Rule{"<keep> [only|nur|seulement] [<the>] <crop_part>", crop_to_part},
+    Rule{"(crop|recadre) [<the>] <crop_part>", crop_to_part},
+    Rule{"(crop|recadre) [<the>] (inner|central|middle|centre|center) =centre <percent> [of <it>]", crop_to_part},
     Rule{"<crop> [<the>] (centre|center|middle) =centre [of <it>]", crop_to_part},
     Rule{"(<crop> [<it>] <crop_to>|<keep> [only]) [<the>] (inner|central|middle|centre|center|mittleren) =centre "
          "<percent> [of <it>]",
@@ -210,6 +221,7 @@ const std::array kRules{
     Rule{"[<make>|tile|arrange|display|zeige|montre] [<it>|both] [<a>] [<after>] <beside> "
          "[with|to|of|the|mit|avec|von] [<a>] <before>",
          side_by_side},
+    Rule{"(show|place|put|add|display) [<a>] <before> (next to|beside|alongside) <it>", side_by_side},
     Rule{"(compare|contrast) [<it>|<after>] (with|to|and) [<a>] <before>", side_by_side},
     Rule{"[<make>|<add>] [<a>] before (and|x|/) after [comparison|view|picture|image]", side_by_side},
     Rule{"[<make>|<add>] [<a>] before after (comparison|view|picture|image)", side_by_side},

@@ -7,9 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "tools/edit/colour.h"
 #include "tools/edit/instruction_tokens.h"
 #include "tools/edit/phrase.h"
 #include "tools/edit/rules.h"
+#include "tools/edit/typing_slip.h"
 
 namespace llmi::tools::edit {
 namespace {
@@ -27,12 +29,17 @@ struct Grammar {
   Vocabulary vocabulary;
   std::vector<CompiledRule> rules;
   Phrase filler{filler_pattern()};
+  Words words;  ///< All that patterns and colours know.
 
   Grammar() {
     for (const NamedPhrase& named : named_phrases()) vocabulary.emplace(named.name, Phrase(named.pattern));
     for (const auto table : {tone_rules(), geometry_rules(), drawing_rules()}) {
       for (const Rule& rule : table) rules.push_back({Phrase(rule.pattern), &rule});
     }
+    filler.add_words(words);
+    for (const auto& [name, phrase] : vocabulary) phrase.add_words(words);
+    for (const CompiledRule& rule : rules) rule.phrase.add_words(words);
+    for (const std::string_view colour : colour_words()) words.emplace(colour);
   }
 };
 
@@ -85,7 +92,7 @@ class Reader {
   }
 
   [[nodiscard]] static bool joins(const Token& token) {
-    constexpr std::array<std::string_view, 4> kWith{"with", "mit", "avec", "in"};
+    constexpr std::array<std::string_view, 3> kWith{"with", "mit", "avec"};
     return token.kind == Token::Kind::kWord && std::ranges::find(kWith, token.text) != kWith.end();
   }
 
@@ -93,13 +100,14 @@ class Reader {
   std::vector<Request> requests_at(std::size_t at) {
     std::vector<Request> requests;
     for (const CompiledRule& rule : grammar().rules) {
-      for (PhraseMatch& found : match(rule.phrase, grammar().vocabulary, tokens_, at, steps_)) {
+      for (const PhraseMatch& found : match(rule.phrase, grammar().vocabulary, tokens_, at, steps_)) {
         if (found.end == at) continue;
-        if (auto program = rule.rule->build(found.captures))
-          requests.push_back({.end = found.end, .program = std::move(*program)});
+        auto program = rule.rule->build(found.captures);
+        if (!program) continue;
+        const auto place = std::ranges::upper_bound(requests, found.end, std::ranges::greater{}, &Request::end);
+        requests.insert(place, {.end = found.end, .program = *std::move(program)});
       }
     }
-    std::ranges::stable_sort(requests, std::ranges::greater{}, &Request::end);
     return requests;
   }
 
@@ -109,6 +117,13 @@ class Reader {
   std::size_t farthest_ = 0;
   std::size_t steps_ = kMaxSteps;
 };
+
+void mend_slips(std::vector<Token>& tokens) {
+  for (Token& token : tokens) {
+    if (token.kind != Token::Kind::kWord) continue;
+    if (auto meant = meant_by_slip(token.text, grammar().words)) token.text = *std::move(meant);
+  }
+}
 
 bool separates(const Token& token) {
   constexpr std::array<std::string_view, 9> kSeparators{",", ";", ".", "and", "then", "und", "dann", "et", "puis"};
@@ -129,6 +144,7 @@ std::string rest_of_clause(std::string_view instruction, const std::vector<Token
 std::variant<Program, NotUnderstood> read_instruction(std::string_view instruction) {
   std::vector<Token> tokens = read_tokens(instruction);
   if (tokens.empty() || tokens.size() > kMaxTokens) return NotUnderstood{std::string(instruction)};
+  mend_slips(tokens);
   Reader reader(std::move(tokens));
   if (auto program = reader.run()) return *std::move(program);
   return NotUnderstood{rest_of_clause(instruction, reader.tokens(), reader.farthest())};

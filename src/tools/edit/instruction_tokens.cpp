@@ -169,7 +169,8 @@ class Reader {
   void punctuation() {
     const char c = text_[at_];
     const bool joins = c == '-' || c == '\'';
-    if (joins && is_letter(previous())) {
+    const bool to_unit = c == '-' && is_digit(previous()) && is_letter(next(1));
+    if (to_unit || (joins && is_letter(previous()))) {
       ++at_;
       return;
     }

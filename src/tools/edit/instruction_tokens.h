@@ -8,7 +8,8 @@
 namespace llmi::tools::edit {
 
 /// A word of an instruction. Words are in lower case; hyphens and apostrophes between letters part words
-/// ("black-and-white" is three, "l'image" two), "&" is "and", "×" is "x"; other punctuation is a word of its own.
+/// ("black-and-white" is three, "l'image" two), as do hyphens after a number ("20-pixel"), "&" is "and", "×" is "x";
+/// other punctuation is a word of its own.
 struct Token {
   enum class Kind : unsigned char { kWord, kNumber, kQuote };
   Kind kind = Kind::kWord;

@@ -123,22 +123,6 @@ Result<Program> read_program(std::string_view text) {
   return program;
 }
 
-std::string edit_gbnf() {
-  std::string kinds;
-  any_kind([&]<class Op>(const Op& kind) {
-    std::string values;
-    const auto one = [&](auto member) {
-      values += fmt::format("{}{}", values.empty() ? "" : " \", \" ", rule(kind.*member));
-    };
-    std::apply([&](auto... members) { (one(members), ...); }, Op::fields());
-    kinds += kinds.empty() ? "operation ::= " : " | ";
-    kinds += values.empty() ? fmt::format("\"{}\"", Op::kName) : fmt::format("\"{}(\" {} \")\"", Op::kName, values);
-    return false;
-  });
-  return fmt::format("root ::= \"{}\" | operation (\"\\n\" operation){{0,7}}\n{}\n{}", kImpossible, kinds,
-                     value_rules());
-}
-
 std::string operation_names() {
   std::string names;
   any_kind([&]<class Op>(const Op&) {

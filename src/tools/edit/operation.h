@@ -11,7 +11,7 @@
 
 namespace llmi::tools::edit {
 
-// One struct an operation: its name in the text form and its values in order. Printer, reader and grammar follow from
+// One struct an operation: its name in the text form and its values in order. Printer and reader follow from
 // fields(), so a new operation is a struct here, a line in Operation, and its drawing in apps/llmi-picture.
 
 /// Keeps a rectangle of the picture; "auto" reaches to the edge.
@@ -92,6 +92,14 @@ struct Saturation {
   Change change;
   static constexpr auto fields() { return std::tuple{&Saturation::change}; }
   bool operator==(const Saturation&) const = default;
+};
+
+/// More red and less blue, or with a negative change the other way round.
+struct Warmth {
+  static constexpr std::string_view kName = "warmth";
+  Change change;
+  static constexpr auto fields() { return std::tuple{&Warmth::change}; }
+  bool operator==(const Warmth&) const = default;
 };
 
 /// Standard deviation of a Gaussian; per cent of the longer side, so that it looks the same at any size.
@@ -182,8 +190,8 @@ struct SideBySide {
 };
 
 using Operation =
-    std::variant<Crop, Trim, CropRatio, Rotate, Flip, Resize, Grey, Sepia, Brightness, Contrast, Saturation, Blur,
-                 Sharpen, Border, Caption, Label, Arrow, Circle, Box, Overlay, SideBySide>;
+    std::variant<Crop, Trim, CropRatio, Rotate, Flip, Resize, Grey, Sepia, Brightness, Contrast, Saturation, Warmth,
+                 Blur, Sharpen, Border, Caption, Label, Arrow, Circle, Box, Overlay, SideBySide>;
 using Program = std::vector<Operation>;
 inline constexpr std::size_t kMaxOperations = 32;
 
@@ -195,11 +203,6 @@ inline constexpr std::size_t kMaxOperations = 32;
 /// Reads the text form: one operation a line, at most kMaxOperations; spaces between values are free.
 /// Errors: kInvalidArgument, naming the line and what is expected.
 [[nodiscard]] Result<Program> read_program(std::string_view text);
-
-/// GBNF (llama.cpp) of the text form, root rule `root`: a program, or the one word `impossible`, with which a model
-/// says that the operations cannot do what is asked.
-[[nodiscard]] std::string edit_gbnf();
-inline constexpr std::string_view kImpossible = "impossible";
 
 /// The operations for people: "crop, rotate, flip, …".
 [[nodiscard]] std::string operation_names();

@@ -84,6 +84,11 @@ class PatternReader {
   std::size_t at_ = 0;
 };
 
+void collect_words(const Node& node, Words& words) {
+  if (node.kind == Node::Kind::kWord) words.insert(node.text);
+  for (const Node& child : node.children) collect_words(child, words);
+}
+
 struct NumberWord {
   std::string_view word;
   double value;
@@ -123,7 +128,6 @@ class Matcher {
 
   std::vector<PhraseMatch> run(const Node& root, std::size_t begin) {
     visit(root, begin, [&](std::size_t end) { found(end); });
-    std::ranges::stable_sort(results_, std::ranges::greater{}, &PhraseMatch::end);
     return std::move(results_);
   }
 
@@ -132,7 +136,9 @@ class Matcher {
     const bool known = std::ranges::any_of(results_, [&](const PhraseMatch& match) {
       return match.end == end && match.captures.marks == captures_.marks;
     });
-    if (!known) results_.push_back({.end = end, .captures = captures_});
+    if (known) return;
+    const auto place = std::ranges::upper_bound(results_, end, std::ranges::greater{}, &PhraseMatch::end);
+    results_.insert(place, {.end = end, .captures = captures_});
   }
 
   void visit(const Node& node, std::size_t at, const Next& next) {
@@ -198,10 +204,12 @@ class Matcher {
   }
 
   void colour(std::size_t at, const Next& next) {
-    const auto value = is_word(at) ? colour_named(tokens_[at].text) : std::nullopt;
+    const auto shade = is_word(at) ? shade_named(tokens_[at].text) : std::nullopt;
+    const std::size_t named = shade ? at + 1 : at;
+    const auto value = is_word(named) ? colour_named(tokens_[named].text) : std::nullopt;
     if (!value) return;
-    captures_.colours.push_back(*value);
-    next(at + 1);
+    captures_.colours.push_back(shade ? shaded(*value, *shade) : *value);
+    next(named + 1);
     captures_.colours.pop_back();
   }
 
@@ -239,6 +247,8 @@ Phrase::Phrase(std::string_view pattern) : root_(std::make_unique<Node>(PatternR
 Phrase::Phrase(Phrase&&) noexcept = default;
 Phrase& Phrase::operator=(Phrase&&) noexcept = default;
 Phrase::~Phrase() = default;
+
+void Phrase::add_words(Words& words) const { collect_words(*root_, words); }
 
 std::vector<PhraseMatch> match(const Phrase& phrase, const Vocabulary& vocabulary, std::span<const Token> tokens,
                                std::size_t begin, std::size_t& steps) {

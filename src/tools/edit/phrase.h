@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tools/edit/instruction_tokens.h"
+#include "tools/edit/typing_slip.h"
 #include "tools/edit/values.h"
 
 namespace llmi::tools::edit {
@@ -39,6 +40,8 @@ class Phrase {
   Phrase& operator=(Phrase&&) noexcept;
   ~Phrase();
   [[nodiscard]] const Node& root() const { return *root_; }
+  /// Adds the words that the pattern itself has; not those of the phrases it refers to.
+  void add_words(Words& words) const;
 
  private:
   std::unique_ptr<Node> root_;

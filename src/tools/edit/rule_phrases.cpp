@@ -46,7 +46,7 @@ constexpr std::array kPhrases{
                 "(strong|heavy|intense|deep|starken|starke|fort|forte) =much|gaussian"},
     NamedPhrase{"hand_side", "side|hand side|edge|border|seite|rand|bord|côté"},
     NamedPhrase{"grey",
-                "black and white|b and w|bw|b w|grey|gray|greyscale|grayscale|grey scale|gray scale|monochrome|"
+                "black and white|b and w|bw|b w|b / w|grey|gray|greyscale|grayscale|grey scale|gray scale|monochrome|"
                 "monochromatic|colourless|colorless|(shades|tones) of (grey|gray)|schwarz weiß|schwarzweiß|"
                 "schwarz und weiß|sw|graustufen|grau|noir et blanc|niveaux de gris|gris"},
     NamedPhrase{"sepia",
@@ -55,7 +55,8 @@ constexpr std::array kPhrases{
                 "wie ein altes (foto|bild)|comme une vieille photo|ancien"},
     NamedPhrase{"quality",
                 "(brightness|helligkeit|luminosité) =brightness|(contrast|kontrast|contraste) =contrast|"
-                "(saturation|colour saturation|color saturation|vibrance|sättigung|farbsättigung) =saturation"},
+                "(saturation|colour saturation|color saturation|vibrance|sättigung|farbsättigung) =saturation|"
+                "(warmth|wärme) =warmth"},
     NamedPhrase{"qualities", "<quality> [[,] (and|und|et) [<its>] <quality>]"},
     // Places: one of nine.
     NamedPhrase{"vertical",
@@ -149,11 +150,12 @@ constexpr std::array kPhrases{
                 "(thin|narrow|fine|slim|small|dünnen|dünner|schmalen|fin|fine|mince) =thin|"
                 "(thick|wide|heavy|broad|fat|bold|dicken|dicker|breiten|épais|épaisse|large) =thick|simple|plain|solid|"
                 "<number> <pixels> =pixels [wide|thick|breiten]|<percent>"},
-    NamedPhrase{"frame_more",
-                "(around|round|to|on|at|um) [<it>|the edges|the edge|it all|outside]|autour [de <it>|de l image]|"
-                "(in|en|of|de) <colour>|(épaisse|épais) =thick|(fine|fin|mince) =thin|(of|with) [<a>] "
-                "[width|thickness] [of] <number> <pixels> =pixels|"
-                "(of|with) [<a>] [width|thickness] [of] <percent>|<number> <pixels> =pixels (wide|thick)|à <it>"},
+    NamedPhrase{
+        "frame_more",
+        "(around|round|to|on|at|um) [<it>|the edges|the edge|it all|outside]|autour [de <it>|de l image]|"
+        "(in|en|of|de) <colour>|(épaisse|épais) =thick|(fine|fin|mince) =thin|(of|with|de|von|mit) [<a>] "
+        "[width|thickness] [of] <number> <pixels> =pixels|"
+        "(of|with) [<a>] [width|thickness] [of] <percent>|[,] <number> <pixels> =pixels (wide|thick|in width)|à <it>"},
     NamedPhrase{"caption_word",
                 "(caption|subtitle|subcaption|bildunterschrift|unterschrift|beschriftung|légende)|"
                 "(title|heading|headline|header|titel|überschrift|titre) =title"},
@@ -196,7 +198,7 @@ std::string_view filler_pattern() {
   return "(,|;|.|!|?|and|then|also|plus|as well|too|please|kindly|finally|lastly|next|first|afterwards|after "
          "that|now|just|simply|"
          "can you|could you|would you|i want you to|i want to|i want|i would like you to|i would like to|i d like you "
-         "to|"
+         "to|i d like|i would like|"
          "i d like to|we need to|let us|let s|i need you to|you should|thanks|thank you|for me|"
          "und|dann|danach|anschließend|zum schluss|bitte|auch|noch|kannst du|könntest du|"
          "et|puis|ensuite|enfin|aussi|d abord|s il te plaît|s il vous plaît|peux tu|pouvez vous|merci)";

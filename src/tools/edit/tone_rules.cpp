@@ -18,8 +18,11 @@ double amount(const Captures& captures, double normal = kNormalChange) {
 /// The change with its sign, from the marks "up", "down" and "set" (to an absolute per cent).
 std::optional<Change> change(const Captures& captures) {
   double value = amount(captures);
+  if (captures.has("double")) value = 100;
+  if (captures.has("half")) value = 50;
+  if (captures.has("times")) value = value * 100 - 100;
   if (captures.has("set")) value -= 100;
-  if (captures.has("down")) value = -value;
+  if (captures.has("down") && !captures.has("set")) value = -value;
   if (value < -100 || value > 300 || value == 0) return std::nullopt;
   return Change{value};
 }
@@ -31,6 +34,7 @@ std::optional<Program> adjust(const Captures& captures) {
   if (captures.has("brightness")) program.emplace_back(Brightness{*by});
   if (captures.has("contrast")) program.emplace_back(Contrast{*by});
   if (captures.has("saturation")) program.emplace_back(Saturation{*by});
+  if (captures.has("warmth")) program.emplace_back(Warmth{*by});
   return program;
 }
 
@@ -54,7 +58,7 @@ std::optional<Program> sepia(const Captures&) { return Program{Sepia{}}; }
 
 const std::array kRules{
     // Grey
-    Rule{"[<make>] [<it>] [look] [like|<to>] [<a>] <grey> [<picture>|<effect>] [um]", grey},
+    Rule{"[<make>] [<it>] [look] [like|<to>] [<a>] <grey> [<picture>|<effect>] [of <it>|um]", grey},
     Rule{"<make> <picture> [<to>] <grey>", grey},
     Rule{"<add> [<a>] <grey> <effect> [to|on|over] [<it>]", grey},
     Rule{"give <it> [<a>] <grey> <effect>", grey},
@@ -79,7 +83,10 @@ const std::array kRules{
     Rule{"desaturate =saturation =down [<it>] (<little>|<much>|by <percent>)", adjust},
     Rule{"[<make>] [<it>|the colours|the colors|die farben] [look] [<degree>] ((brighter|lighter|heller|plus "
          "clair|plus claire|plus lumineux|plus lumineuse) =brightness =up|"
+         "(more bright|more light) =brightness =up|less bright =brightness =down|"
          "(darker|dimmer|dunkler|plus sombre|plus foncé) =brightness =down|"
+         "(warmer|wärmer|plus chaud|plus chaude) =warmth =up|"
+         "(cooler|colder|kühler|kälter|plus froid|plus froide) =warmth =down|"
          "(more contrasty|more contrasted|kontrastreicher|plus contrasté) =contrast =up|"
          "(more saturated|more vivid|more colourful|more colorful|more intense|more vibrant|farbiger|bunter|plus "
          "coloré|plus saturé) =saturation =up|"
@@ -103,6 +110,15 @@ const std::array kRules{
     Rule{"<qualities> =up [by] (+|plus) <percent>", adjust},
     Rule{"<qualities> =down [by] minus <percent>", adjust},
     Rule{"<qualities> =up <percent>", adjust},
+    Rule{"(increase|raise|boost|reduce|decrease|lower|cut) [<its>] <qualities> [of <it>] to =set <percent>", adjust},
+    Rule{"(reduce|decrease|lower|cut) =down [<its>] <qualities> [of <it>] (by half|by a half) =half", adjust},
+    Rule{"(double =double =up|halve =half =down) [<its>] <qualities> [of <it>]", adjust},
+    Rule{"[<make>] [<it>] (twice =double =up|half =half =down|<number> (times|x) =times =up) as (bright =brightness|"
+         "contrasty =contrast|(saturated|colourful|colorful|vivid) =saturation)",
+         adjust},
+    Rule{"[<make>] [<it>] (twice|two times) =double =up (brighter|lighter) =brightness", adjust},
+    Rule{"[<make>] [<it>] <number> (times|x) =times =up (brighter|lighter) =brightness", adjust},
+    Rule{"(warm =up|cool =down) =warmth <it> [up|down] [<degree>]", adjust},
     Rule{"(set|adjust|change|put) [<its>] <qualities> [of <it>] (to|at) =set <percent>", adjust},
     // Blur and sharpen
     Rule{"[<little>|<much>] (blur|soften|smooth|weichzeichnen|floute|flouter) [<it>] [<degree>]", blur},

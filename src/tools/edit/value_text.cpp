@@ -38,12 +38,6 @@ bool read_word(std::string_view& text, std::span<const std::string_view> words, 
   return true;
 }
 
-std::string alternatives(std::span<const std::string_view> words) {
-  std::string result;
-  for (const std::string_view word : words) result += fmt::format("{}\"{}\"", result.empty() ? "" : " | ", word);
-  return result;
-}
-
 }  // namespace
 
 double rounded(double value) { return std::round(value * 100) / 100; }
@@ -138,19 +132,5 @@ std::string print(Edge edge) { return std::string(kEdges[static_cast<std::size_t
 bool read(std::string_view& text, Edge& edge) { return read_word(text, kEdges, edge); }
 std::string print(Place place) { return std::string(kPlaces[static_cast<std::size_t>(place)]); }
 bool read(std::string_view& text, Place& place) { return read_word(text, kPlaces, place); }
-
-std::string value_rules() {
-  std::vector<std::string_view> colours;
-  for (const ColourName& colour : canonical_colours()) colours.push_back(colour.name);
-  return fmt::format(
-      "number ::= [0-9] [0-9]? [0-9]?\n"
-      "signed ::= \"-\"? number\n"
-      "percent ::= ([0-9] [0-9]? | \"100\") \"%\"\n"
-      "change ::= \"-\"? percent\n"
-      "length ::= percent | [1-9] [0-9]? [0-9]? [0-9]? \"px\" | \"auto\"\n"
-      "text ::= \"\\\"\" [^\"\\\\\\n\\x00-\\x1f]{{1,80}} \"\\\"\"\n"
-      "colour ::= {}\naxis ::= {}\nedge ::= {}\nplace ::= {}\n",
-      alternatives(colours), alternatives(kAxes), alternatives(kEdges), alternatives(kPlaces));
-}
 
 }  // namespace llmi::tools::edit

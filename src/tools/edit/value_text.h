@@ -52,7 +52,7 @@ bool read(std::string_view& text, Place& place);
 /// Whether text can be drawn: valid UTF-8 within the limits of Text.
 [[nodiscard]] bool is_sound(const Text& text);
 
-/// The name of each type's grammar rule.
+/// The name of each type, for messages.
 template <int Min, int Max>
 std::string_view rule(const Number<Min, Max>&) {
   return Min < 0 ? "signed" : "number";
@@ -67,8 +67,5 @@ inline std::string_view rule(const Colour&) { return "colour"; }
 inline std::string_view rule(Axis) { return "axis"; }
 inline std::string_view rule(Edge) { return "edge"; }
 inline std::string_view rule(Place) { return "place"; }
-
-/// GBNF of all these rules.
-[[nodiscard]] std::string value_rules();
 
 }  // namespace llmi::tools::edit
