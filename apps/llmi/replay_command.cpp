@@ -53,7 +53,9 @@ Result<void> copy_record(const fs::path& from, const fs::path& to) {
 }
 
 Result<int> replay(const Program& program, const Arguments& arguments) {
-  const auto formats = arguments.formats.empty() ? formats_of(arguments.run) : config::split_list(arguments.formats);
+  LLMI_TRY(const auto record, store::read_record(arguments.run));
+  const auto formats =
+      arguments.formats.empty() ? formats_of(record.started(), arguments.run) : config::split_list(arguments.formats);
   LLMI_CHECK_OK(render::check_formats(formats));
   LLMI_TRY(const auto document, store::read_run(arguments.run));
   std::error_code error;

@@ -202,6 +202,7 @@ Result<int> execute_run(Program& program, const RunFlags& flags, const RunContex
   LLMI_TRY(task.figures, figure_count(flags));
   LLMI_TRY(task.inputs, input_pictures(context, flags));
   task.dry_run = flags.dry_run;
+  task.formats = wanted;
   const Session session = [&](const RunContext& inner, const document::EventSink& sink) {
     return work(inner, task, sink);
   };

@@ -16,6 +16,7 @@
 #include "console.h"
 #include "lexicon/lexicon.h"
 #include "open_model.h"
+#include "render/render.h"
 #include "run_execution.h"
 #include "run_flags.h"
 #include "run_formats.h"
@@ -86,6 +87,8 @@ Result<int> resume(Program& program, const Arguments& arguments, const ConfigFla
   const document::RunStarted started = record.started();
   LLMI_TRY(RunContext context, run_context(arguments.flags, program.stop));
   context.seed = started.seed;
+  const auto formats = formats_of(started, folder);
+  LLMI_CHECK_OK(render::check_formats(formats));
   LLMI_TRY(agent::Task task, earlier_task(program.settings, folder, started));
   LLMI_TRY(const auto network, make_network(program.settings));
   const std::string tools =
@@ -100,8 +103,7 @@ Result<int> resume(Program& program, const Arguments& arguments, const ConfigFla
       .events = std::move(record.events),
       .answer = std::move(record.answer),
       .picture = [&](const document::ReadyFigure& figure) { return store::read_picture(folder, figure); }};
-  return execute_in(program, arguments.flags, context, *writer,
-                    {.formats = formats_of(folder), .figures = task.figures},
+  return execute_in(program, arguments.flags, context, *writer, {.formats = formats, .figures = task.figures},
                     [&](const RunContext& inner, const document::EventSink& sink) {
                       return agent::resume(inner, services, task, earlier, sink);
                     });

@@ -161,7 +161,8 @@ void Session::emit(document::EventBody body) {
 
 void Session::start_run() {
   if (std::exchange(started_, true)) return;
-  document::RunStarted event{.prompt = task_.prompt, .seed = outer_.seed, .figures = to_string(task_.figures)};
+  document::RunStarted event{
+      .prompt = task_.prompt, .seed = outer_.seed, .figures = to_string(task_.figures), .formats = task_.formats};
   for (const tag::Source source : offered(services_)) event.tools.emplace_back(tag::name(source));
   if (services_.model != nullptr) event.model = services_.model->id();
   for (const InputPicture& input : task_.inputs) {

@@ -61,7 +61,8 @@ struct Task {
   std::function<std::vector<std::string>(std::string_view query)> find_pictures;
   /// What guided mode knows of English nouns; may be null. Outlives the session.
   const lexicon::Lexicon* lexicon = nullptr;
-  bool dry_run = false;  ///< Tags are planned, no tool is called.
+  bool dry_run = false;              ///< Tags are planned, no tool is called.
+  std::vector<std::string> formats;  ///< What the run will be written as: kept in its record.
 };
 
 /// What a session works with; all of it outlives the session.

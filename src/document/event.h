@@ -25,8 +25,9 @@ struct RunStarted {
   std::optional<std::string> model;
   std::uint64_t seed = 0;
   std::vector<InputPicture> inputs;
-  std::string figures = "any";     ///< Pictures asked for: "none", "any", "some" or a number.
-  std::vector<std::string> tools;  ///< Those that the model could call.
+  std::string figures = "any";       ///< Pictures asked for: "none", "any", "some" or a number.
+  std::vector<std::string> tools;    ///< Those that the model could call.
+  std::vector<std::string> formats;  ///< The outputs asked for, as `--format` names them.
 };
 /// A later session goes on with a run that was interrupted: what follows is its work.
 struct RunResumed {

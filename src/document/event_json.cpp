@@ -41,6 +41,7 @@ struct Writer {
     for (const InputPicture& input : event.inputs) json["inputs"].push_back(parts::write_input(input));
     json["figures"] = event.figures;
     json["tools"] = event.tools;
+    json["formats"] = event.formats;
   }
   void operator()(const RunResumed& event) const {
     json["type"] = "run_resumed";
@@ -96,6 +97,7 @@ EventBody read_run_started(const Json& json) {
   // The first runs did not keep these.
   event.figures = json.value("figures", event.figures);
   event.tools = json.value("tools", event.tools);
+  event.formats = json.value("formats", event.formats);
   return event;
 }
 

@@ -43,7 +43,8 @@ EventBody draw_body() {
   switch (*rc::gen::inRange(0, 10)) {
     case 0:
       return RunStarted{drawn::text(),   drawn::text(), *rc::gen::arbitrary<std::uint64_t>(),
-                        drawn::inputs(), drawn::text(), drawn::texts()};
+                        drawn::inputs(), drawn::text(), drawn::texts(),
+                        drawn::texts()};
     case 1:
       return AnswerGrew{drawn::text()};
     case 2:

@@ -172,12 +172,30 @@ class ExportTest(unittest.TestCase):
         self.assertEqual(len(slides), 4)
         self.assertIn("Sentence number 29", "".join(members(folder / "document.pptx", r"ppt/notesSlides/notesSlide\d+\.xml").values()))
 
+    def test_long_points_do_not_run_off_a_slide(self):
+        for name, sentence, most in (("wide", "火山" * 60 + "。", 180), ("latin", "Magma is " + "lighter and " * 10 + "rises. ", 380)):
+            folder = self.program.home / name
+            self.assertEqual(self.render("# Long\n\n## Part\n\n" + sentence * 9, folder).code, 0)
+            slides = members(folder / "document.pptx", r"ppt/slides/slide\d+\.xml").values()
+            self.assertGreater(len(slides), 3)
+            for slide in slides:
+                self.assertLess(sum(len(node.text or "") for node in ET.fromstring(slide).iter() if node.tag.endswith("}t")), most)
+
     def test_replay_gives_the_same_bytes(self):
         copy = self.program.home / "copy"
         self.assertEqual(self.program.run("replay", self.run_folder, "--out", copy, "--format", ",".join(FORMATS)).code, 0)
         self.assertEqual(self.files(copy), self.before)
         self.assertEqual(self.program.run("replay", self.run_folder).code, 0)
         self.assertEqual(self.files(self.run_folder), self.before)
+
+    def test_replay_makes_the_formats_that_the_run_was_asked_for(self):
+        folder = self.program.home / "lost"
+        self.assertEqual(self.render(ANSWER, folder).code, 0)
+        for name in (f"document.{format}" for format in FORMATS):
+            (folder / name).unlink()
+        self.assertEqual(self.program.run("replay", folder).code, 0)
+        self.assertEqual(self.files(folder), self.before)
+        self.assertFalse((folder / "document.md").exists())
 
     def test_hostile_text_loads_nothing(self):
         folder = self.program.home / "hostile"

@@ -191,7 +191,12 @@ def text_reference():
         for level, size in ((1, "20pt"), (2, "16pt"), (3, "13pt")):
             xml = re.sub(rf'(<style:style style:name="Heading_20_{level}".*?<style:text-properties)', rf'\1 fo:color="#{ACCENT}"', xml, count=1, flags=re.S)
             xml = re.sub(rf'(<style:style style:name="Heading_20_{level}".*?fo:font-size=)"[^"]*"', rf'\1"{size}"', xml, count=1, flags=re.S)
+        xml = re.sub(r'<style:style style:name="(?:Heading_20_\d|Title)".*?</style:style>', upright, xml, flags=re.S)
         return xml.encode()
+
+    def upright(style):
+        body = re.sub(r' fo:font-style="italic"', "", style[0]).replace('fo:text-align="center"', 'fo:text-align="start"')
+        return body if "fo:color=" in body else body.replace("<style:text-properties", f'<style:text-properties fo:color="#{ACCENT}"')
     return rewritten(default_reference("reference.odt"), change)
 
 

@@ -1,7 +1,11 @@
 # PPTX by pandoc: a slide a figure, table or piece of code, and short points for the text, whose full wording is in the
 # speaker notes. Sections that say much go over several slides.
+import unicodedata
+
 POINT_LENGTH = 140
 POINTS_A_SLIDE = 5
+# What fits between title and lower edge in the reference's type, in columns (a Chinese character takes two).
+LINE_COLUMNS, LINES_A_SLIDE = 44, 8
 SLIDES_A_SECTION = 3
 CODE_LINES = 14
 TABLE_ROWS = 9
@@ -50,6 +54,23 @@ def element(tag, *children, text=None, **attributes):
     return made
 
 
+def lines_of(point):
+    columns = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text_of(point))
+    return max(1, -(-columns // LINE_COLUMNS))
+
+
+def slides_of(points):
+    """The points in groups, each of which fits on a slide."""
+    groups, lines = [], 0
+    for point in points:
+        if not groups or len(groups[-1]) == POINTS_A_SLIDE or lines + lines_of(point) > LINES_A_SLIDE:
+            groups.append([])
+            lines = 0
+        groups[-1].append(point)
+        lines += lines_of(point)
+    return groups
+
+
 class Deck:
     def __init__(self, title):
         self.blocks, self.section, self.points, self.notes = [], title, [], []
@@ -62,10 +83,10 @@ class Deck:
 
     def flush(self):
         """The points so far as slides; the full text goes with the first."""
-        points, notes = self.points[: POINTS_A_SLIDE * SLIDES_A_SECTION], self.notes
+        groups, notes = slides_of(self.points)[:SLIDES_A_SECTION], self.notes
         self.points, self.notes = [], []
-        for at in range(0, len(points), POINTS_A_SLIDE):
-            self.slide(element("ul", *points[at : at + POINTS_A_SLIDE]), notes=notes if at == 0 else ())
+        for number, points in enumerate(groups):
+            self.slide(element("ul", *points), notes=notes if number == 0 else ())
 
     def heading(self, text):
         self.flush()
