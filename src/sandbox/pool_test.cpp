@@ -65,7 +65,7 @@ class FakeBubblewrap {
  public:
   explicit FakeBubblewrap(const std::string& script) {
     std::ofstream(path_) << "#!/bin/sh\n" << script << "\n";
-    std::filesystem::permissions(path_, static_cast<std::filesystem::perms>(0755));
+    std::filesystem::permissions(path_, std::filesystem::perms::owner_all);
   }
   FakeBubblewrap(const FakeBubblewrap&) = delete;
   FakeBubblewrap& operator=(const FakeBubblewrap&) = delete;

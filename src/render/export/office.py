@@ -10,7 +10,7 @@ import zipfile
 
 PANDOC = "/usr/bin/pandoc"
 # The largest picture on the page, in inches.
-PAGE_WIDTH, PAGE_HEIGHT = 6.3, 7.0
+PAGE_WIDTH, PAGE_HEIGHT = 6.3, 4.5
 SCREEN_DPI = 96
 STAMP = (2000, 1, 1, 0, 0, 0)
 INK, ACCENT, QUIET = "1F2933", "1B4F72", "616E7C"
