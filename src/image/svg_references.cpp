@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cstddef>
 #include <vector>
@@ -42,6 +43,11 @@ std::string_view trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kSpace);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+/// XML's name characters; of those beyond ASCII all are taken.
+bool is_name_character(unsigned char c) {
+  return c >= 0x80 || std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == ':';
 }
 
 std::string_view local_name(std::string_view name) {
@@ -139,6 +145,7 @@ class Scan {
     const std::size_t end = rest_.find("?>");
     if (end == std::string_view::npos) return "it is cut off";
     const std::string text = lower(rest_.substr(0, end));
+    if (text.find('<', 1) != std::string::npos) return "its declaration is malformed";
     rest_.remove_prefix(end + 2);
     const std::size_t encoding = text.find("encoding");
     if (encoding == std::string::npos) return std::nullopt;
@@ -178,14 +185,18 @@ class Scan {
   Objection document_type() {
     const std::size_t end = rest_.find('>');
     const std::string_view text = rest_.substr(0, std::min(end, rest_.size()));
-    const bool plain = text.starts_with("<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG ") && text.find('[') == text.npos;
+    const bool plain =
+        text.starts_with("<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG ") && text.find_first_of("[<", 1) == text.npos;
     if (!plain || end == std::string_view::npos || root_seen_) return "it has a document type of its own";
     rest_.remove_prefix(end + 1);
     return std::nullopt;
   }
 
+  /// Markup inside an instruction is legal and never needed; readers differ in what they make of it.
   Objection instruction() {
     if (lower(rest_.substr(2, 3)) == "xml") return "it refers to a style sheet";
+    const std::string_view text = rest_.substr(0, rest_.find("?>", 2));
+    if (text.find('<', 1) != std::string_view::npos) return "it has markup inside an instruction";
     return skip("<?", "?>");
   }
 
@@ -212,7 +223,7 @@ class Scan {
   Objection start_tag() {
     const std::size_t end = std::min(rest_.find_first_of(" \t\r\n/>", 1), rest_.size());
     const std::string_view name = rest_.substr(1, end - 1);
-    if (name.empty() || name.find_first_of("<&\"'=") != std::string_view::npos) return "its markup is broken";
+    if (name.empty() || !std::ranges::all_of(name, is_name_character)) return "its markup is broken";
     if (auto objection = element_objection(name)) return objection;
     rest_.remove_prefix(end);
     open_.push_back(name);
