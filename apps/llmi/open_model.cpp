@@ -71,7 +71,7 @@ Result<std::optional<lm::chat::ChatOptions>> server_options(const config::Settin
 
 Result<std::filesystem::path> model_file(const config::Settings& settings, const std::string& name) {
   if (const KnownModel* known = find_known_model(name)) {
-    const std::filesystem::path file = model_path(settings, *known);
+    std::filesystem::path file = model_path(settings, *known);
     if (known->embedded() || std::filesystem::exists(file)) return file;
     return not_found(
         fmt::format("the model {} is not here yet: run `llmi models fetch {}` ({} MB)", name, name, known->megabytes));

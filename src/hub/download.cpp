@@ -130,7 +130,7 @@ Result<RemoteFile> inquire(const RunContext& context, net::Network& network, con
 }
 
 Result<RemoteFile> fetch(const RunContext& context, net::Network& network, const Download& download) {
-  LLMI_TRY(const RemoteFile remote, inquire(context, network, download));
+  LLMI_TRY(RemoteFile remote, inquire(context, network, download));
   const fs::path part_path = download.target.string() + ".part";
   LLMI_TRY(PartFile part, PartFile::open(part_path));
   if (part.size() > remote.bytes) LLMI_CHECK_OK(part.clear());
