@@ -71,13 +71,37 @@ class CodeTest(unittest.TestCase):
             self.assertLess(len(columns) - gaps[-1], gaps[0], text)
 
 
+def children(task):
+    try:
+        return (task / "children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []  # The thread has ended since it was listed.
+
+
 def descendants(pid):
-    """Every process that the process started, and theirs."""
+    """The processes below `pid`, as far as they live while this looks."""
     found = []
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
+    try:
+        tasks = list(pathlib.Path(f"/proc/{pid}/task").iterdir())
+    except (FileNotFoundError, ProcessLookupError):
+        return found
+    for task in tasks:
+        for child in children(task):
             found += [int(child), *descendants(int(child))]
     return found
+
+
+def opened(processes):
+    """Handles of the processes; None where one has ended since it was listed."""
+    handles = []
+    try:
+        for pid in processes:
+            handles.append(os.pidfd_open(pid))
+        return handles
+    except ProcessLookupError:
+        for handle in handles:
+            os.close(handle)
+        return None
 
 
 class SandboxTest(unittest.TestCase):
@@ -87,12 +111,12 @@ class SandboxTest(unittest.TestCase):
         code.write_text("import os, sys\nos.fork()\nsys.stdout.write('x' * (1 << 20))\nwhile True: pass\n")
         process = program.start("tool", "code", code, env={"LLMI_CODE_TIMEOUT": "60s"})
         try:
-            started = []
+            started, handles = [], None
             # The interpreter, its fork, and the fork of that.
-            while len(started) < 4:
+            while handles is None:
                 self.assertIsNone(process.poll())
                 started = descendants(process.pid)
-            handles = [os.pidfd_open(pid) for pid in started]
+                handles = opened(started) if len(started) >= 4 else None
         finally:
             process.kill()
             process.communicate()
