@@ -65,7 +65,10 @@ class FakeBubblewrap {
  public:
   explicit FakeBubblewrap(const std::string& script) {
     std::ofstream(path_) << "#!/bin/sh\n" << script << "\n";
-    std::filesystem::permissions(path_, std::filesystem::perms::owner_all);
+    // The sandbox starts it as another user.
+    using std::filesystem::perms;
+    std::filesystem::permissions(
+        path_, perms::owner_all | perms::group_read | perms::group_exec | perms::others_read | perms::others_exec);
   }
   FakeBubblewrap(const FakeBubblewrap&) = delete;
   FakeBubblewrap& operator=(const FakeBubblewrap&) = delete;
