@@ -29,6 +29,9 @@ constexpr std::array<std::string_view, 43> kHandedOn{
     "work",        "type",    "date",           "format",      "creator",        "agent",
     "view"};
 
+// What runs, includes or embeds something else, in lower case.
+constexpr std::array<std::string_view, 5> kNeverDrawn{"script", "foreignobject", "include", "image", "feimage"};
+
 using Objection = std::optional<std::string>;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -235,7 +238,7 @@ class Scan {
     if (++elements_ > kMaxElements || open_.size() >= kMaxDepth) return "it has too many elements";
     if (open_.empty() && (root_seen_ || local_name(name) != "svg")) return "its root is not <svg>";
     const std::string local = lower(local_name(name));
-    if (local == "script" || local == "foreignobject" || local == "include") return fmt::format("it holds <{}>", name);
+    if (std::ranges::find(kNeverDrawn, local) != kNeverDrawn.end()) return fmt::format("it holds <{}>", name);
     if (use_ == SvgUse::kHandOn && std::ranges::find(kHandedOn, local) == kHandedOn.end())
       return fmt::format("it holds <{}>", name);
     return std::nullopt;

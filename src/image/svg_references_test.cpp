@@ -25,7 +25,8 @@ TEST(SvgReferences, WhatReachesOutIsNotEvenDrawn) {
        {"<image href=\"file:///etc/passwd\"/>", "<use href=\"other.svg#a\"/>", "<script/>", "<x:script/>",
         "<foreignObject/>", "<rect fill=\"url(http://x/)\"/>", "<style>@import 'x'</style>", "<path d=\"&x;\"/>",
         "<g><path></g>", "<rect", "<lin<!entity id=\"g\"/>", "<rect id=\"<script\"/>",
-        "<image href=\"data:image/png;base64,x\"/>", "<?a <!doctype x>?>", "<?<script?>", "<xi:include]a/>"}) {
+        "<image href=\"data:image/png;base64,x\"/>", "<?a <!doctype x>?>", "<?<script?>", "<xi:include]a/>",
+        "<image hrfe=\"file:///etc/passwd\"/>", "<filter><feImage/></filter>"}) {
     EXPECT_NE(svg_objection(svg(content)), std::nullopt) << content;
   }
 }
