@@ -83,7 +83,17 @@ Result<std::filesystem::path> model_file(const config::Settings& settings, const
       name));
 }
 
+/// "NAME" of "NAME#model".
+std::string place_of(const std::string& name) { return name.substr(0, name.find('#')); }
+
 }  // namespace
+
+agent::TokenPrices token_prices(const config::Settings& settings) {
+  const auto entry = server_entry(settings, place_of(settings.text("model.default")));
+  if (!entry) return {};
+  return {.prompt = settings.number(fmt::format("servers.{}.price_input", *entry)),
+          .completion = settings.number(fmt::format("servers.{}.price_output", *entry))};
+}
 
 Result<std::unique_ptr<lm::LanguageModel>> open_model(const RunContext& context, const config::Settings& settings,
                                                       net::Network& network) {
@@ -95,6 +105,7 @@ Result<std::unique_ptr<lm::LanguageModel>> open_model(const RunContext& context,
   lm::LlamaOptions options{.path = file,
                            .context_tokens = static_cast<std::uint32_t>(settings.integer("model.context_tokens")),
                            .threads = static_cast<std::uint32_t>(settings.integer("model.threads"))};
+  options.mmproj = settings.text("model.mmproj");
   for (const std::string& lora : settings.list("model.lora")) options.loras.push_back(lora_file(lora));
   return lm::open_llama(options);
 }

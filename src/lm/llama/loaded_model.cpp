@@ -4,52 +4,18 @@
 #include <llama.h>
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
 #include <utility>
 
 #include "lm/llama/backend_log.h"
+#include "lm/llama/gguf_file.h"
 #include "lm/llama/processor.h"
 
 namespace llmi::lm {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::uint32_t kMinContextTokens = 64;
 constexpr std::uint32_t kMaxParallel = 64;
 constexpr std::uint32_t kBatchTokens = 512;
-
-/// Names the usual causes before llama.cpp is asked, whose messages presuppose that one knows its code.
-Result<void> check_gguf(const fs::path& path, std::string_view what) {
-  std::error_code error;
-  if (!fs::exists(path, error)) return not_found(fmt::format("no {} at {}", what, path.string()));
-  if (!fs::is_regular_file(path, error))
-    return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("{} is not a regular file", path.string()));
-  std::ifstream in(path, std::ios::binary);
-  std::array<char, 4> magic{};
-  if (!in) return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("cannot open {}", path.string()));
-  in.read(magic.data(), magic.size());
-  if (std::string_view(magic.data(), static_cast<std::size_t>(in.gcount())) != "GGUF")
-    return fail(ErrorCode::kUnreadable, Origin::kCaller,
-                fmt::format("{} is not a GGUF file; a {} must be in GGUF form", path.string(), what));
-  return {};
-}
-
-std::unexpected<Error> load_error(const fs::path& path, std::string_view what, const BackendLog& log) {
-  const std::string reason = log.reason();
-  std::string_view remedy = "it may be damaged: compare its checksum with the publisher's and fetch it again";
-  if (reason.find("unknown model architecture") != std::string::npos)
-    remedy = "this version of llama.cpp does not know the model's architecture: choose another model";
-  if (reason.find("not within the file bounds") != std::string::npos) remedy = "the file is incomplete: fetch it again";
-  auto error = fail(ErrorCode::kUnreadable, Origin::kCaller,
-                    fmt::format("cannot load the {} {} ({}); {}", what, path.string(),
-                                reason.empty() ? "no reason given" : reason, remedy));
-  error.error().context = log.lines();
-  return error;
-}
 
 Result<void> check_options(const LlamaOptions& options) {
   if (options.max_parallel < 1 || options.max_parallel > kMaxParallel)
@@ -88,7 +54,7 @@ Result<void> LoadedModel::load_weights(const LlamaOptions& options) {
   llama_model_params params = llama_model_default_params();
   params.load_mode = LLAMA_LOAD_MODE_MMAP;
   model_.reset(llama_model_load_from_file(options.path.c_str(), params));
-  if (model_ == nullptr) return load_error(options.path, "model", log);
+  if (model_ == nullptr) return gguf_error(options.path, "model", log);
   vocabulary_ = llama_model_get_vocab(model_.get());
   if (!llama_model_has_decoder(model_.get()) || llama_model_has_encoder(model_.get()) ||
       llama_vocab_type(vocabulary_) == LLAMA_VOCAB_TYPE_NONE)
@@ -103,7 +69,7 @@ Result<void> LoadedModel::load_adapters(const LlamaOptions& options) {
     const BackendLog log;
     llama_adapter_lora* adapter = llama_adapter_lora_init(model_.get(), lora.path.c_str());
     if (adapter == nullptr) {
-      auto error = load_error(lora.path, "LoRA adapter", log);
+      auto error = gguf_error(lora.path, "LoRA adapter", log);
       error.error().message += fmt::format(" (the model is {})", options.path.filename().string());
       return error;
     }
