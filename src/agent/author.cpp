@@ -32,6 +32,7 @@ lm::GenerateRequest base_request(const Task& task, const std::vector<tag::Source
 lm::Constraint tag_constraint(const std::vector<tag::Source>& tools) {
   return {.gbnf = tag::tag_gbnf({.tools = tools}),
           .trigger = std::string(tag::kTagBegin),
+          .whole_gbnf = tag::answer_gbnf({.tools = tools}),
           .schema = tag::tag_json_schema({.tools = tools}),
           .end = std::string(tag::kTagEnd)};
 }
