@@ -23,8 +23,8 @@ struct GrammarOptions {
 /// triggered by `<imgen>`. Generated from the same table of tools as the validator.
 [[nodiscard]] std::string tag_gbnf(const GrammarOptions& options);
 
-/// The same for a whole answer: any text in which every `<imgen>` begins such a tag. For servers that hold the output to
-/// a grammar from its first token on.
+/// The same for a whole answer: any text in which every `<imgen>` begins such a tag. For servers that hold the output
+/// to a grammar from its first token on.
 [[nodiscard]] std::string answer_gbnf(const GrammarOptions& options);
 
 /// The rules alone, without `root`: `imgen` is any offered tag, `imgen-search`, `imgen-diffusion`, `imgen-code` and
