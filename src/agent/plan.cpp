@@ -17,6 +17,10 @@ std::optional<std::size_t> parent_of(const tag::Tag& call) {
 
 }  // namespace
 
+Fault parent_failed(const tag::EditParams& edit) {
+  return {Stage::kDependency, fmt::format("picture {}, which this one is made from, failed", edit.img_index)};
+}
+
 Plan::Plan(std::size_t input_pictures, FigureCount count, const Limits& limits, Slots slots)
     : input_pictures_(input_pictures), count_(count), limits_(limits), slots_(slots) {}
 
@@ -31,7 +35,7 @@ std::optional<Fault> Plan::dead_parent(const tag::Tag& call) const {
   if (!parent || *parent < input_pictures_) return std::nullopt;
   const auto found = nodes_.find(*parent);
   if (found != nodes_.end() && found->second.state != State::kFailed) return std::nullopt;
-  return Fault{Stage::kDependency, fmt::format("picture {}, which this one is made from, failed", *parent)};
+  return parent_failed(std::get<tag::EditParams>(call.params));
 }
 
 std::optional<Fault> Plan::refuse(const tag::Tag& call) const {

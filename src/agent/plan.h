@@ -14,6 +14,9 @@
 
 namespace llmi::agent {
 
+/// The fault of an edit whose parent failed: it names that parent, whatever made that one fail.
+[[nodiscard]] Fault parent_failed(const tag::EditParams& edit);
+
 /// The figures of a run and what they wait for: a graph that grows while the answer is written. Pure: no threads, no
 /// clock, no tools; the session asks it what may start and tells it what happened. Not thread-safe.
 class Plan {

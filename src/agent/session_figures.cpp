@@ -212,10 +212,10 @@ void SessionLoop::handle_verdict(RepairDone& done) {
 
 void SessionLoop::give_up(std::size_t index, const Fault& fault) {
   if (accept_judged(index)) return;
-  bool first = true;
   for (const std::size_t lost : plan_.failed(index)) {
-    const Fault dependency{Stage::kDependency, fmt::format("picture {}, which this one is made from, failed", index)};
-    emit(document::FigureFailed{lost, std::exchange(first, false) ? fault : dependency});
+    const bool itself = lost == index;
+    emit(document::FigureFailed{lost,
+                                itself ? fault : parent_failed(std::get<tag::EditParams>(plan_.call(lost).params))});
   }
 }
 

@@ -90,7 +90,7 @@ RC_GTEST_PROP(CompletionOrderTest, DoesNotChangeTheDocument, ()) {
   std::vector<std::size_t> order(figures.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const std::string first = play(figures, order);
-  const auto other = *rc::gen::map(rc::gen::arbitrary<std::uint32_t>(), [&](std::uint32_t seed) {
+  const auto other = *rc::gen::map(rc::gen::arbitrary<std::uint32_t>(), [order](std::uint32_t seed) {
     auto shuffled = order;
     std::shuffle(shuffled.begin(), shuffled.end(), std::mt19937(seed));
     return shuffled;
