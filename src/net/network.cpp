@@ -1,5 +1,7 @@
 #include "net/network.h"
 
+#include "net/hedge.h"
+
 namespace llmi::net {
 namespace {
 
@@ -9,6 +11,13 @@ constexpr std::chrono::minutes kRemembered{1};
 
 Result<HttpResponse> Network::call(const RunContext& context, const HttpRequest& request, const CallOptions& options,
                                    const BodySink& sink) {
+  if (options.patience.count() == 0 || sink || !may_hedge(request)) return call_once(context, request, options, sink);
+  return hedged(context, options.patience,
+                [&](const RunContext& inner) { return call_once(inner, request, options, {}); });
+}
+
+Result<HttpResponse> Network::call_once(const RunContext& context, const HttpRequest& request,
+                                        const CallOptions& options, const BodySink& sink) {
   if (options.max_concurrent == 0) return send_with_retries(client_, context, request, sink, options.retry);
   LLMI_TRY(const SiteLimits::Place place, enter(context, request.url, options.max_concurrent));
   return send_with_retries(client_, context, request, sink, options.retry);

@@ -17,6 +17,8 @@ struct CallOptions {
   /// Calls at once to the site, over everything that uses this Network; 0: the caller holds a place there already.
   std::size_t max_concurrent = 8;
   RetryPolicy retry;
+  /// A request that may be repeated at no cost is asked a second time after this silence (hedge.h); 0: never.
+  std::chrono::milliseconds patience{0};
 };
 
 /// What everything that talks to servers shares: one client, one count of calls per site. Thread-safe.
@@ -36,6 +38,8 @@ class Network {
   [[nodiscard]] bool reachable(const RunContext& context, const std::string& url, std::chrono::milliseconds span);
 
  private:
+  [[nodiscard]] Result<HttpResponse> call_once(const RunContext& context, const HttpRequest& request,
+                                               const CallOptions& options, const BodySink& sink);
   struct Reach {
     bool reachable = false;
     Clock::time_point seen;

@@ -107,6 +107,14 @@ class OnlineSearchTest(unittest.TestCase):
             self.assertEqual(self.search(code=4)["fault"]["stage"], "timeout")
             self.assertLess(time.monotonic() - begin, 3)
 
+    def test_a_silent_provider_is_asked_twice_unless_that_costs(self):
+        for provider, calls in (("commons", 2), ("serpapi", 1)):
+            with self.subTest(provider=provider), SearchFake(provider, [Item("fox")], delay=2.5) as fake:
+                self.configure(fake)
+                self.search()
+                asked = [request for request in fake.requests if "red fox" in str(request.query)]
+                self.assertEqual(len(asked), calls, asked)
+
     def test_searxng_without_json(self):
         with SearchFake("searxng", reply=Reply(403, b"Forbidden")) as fake:
             self.configure(fake)

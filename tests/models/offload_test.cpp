@@ -2,6 +2,7 @@
 #include "lm/llama/offload.h"
 
 #include <gtest/gtest.h>
+#include <llama.h>
 
 #include <cstdlib>
 #include <filesystem>

@@ -16,6 +16,7 @@ using Json = nlohmann::json;
 constexpr std::chrono::seconds kLoadingPatience{300};
 constexpr std::chrono::seconds kLoadingPause{1};
 constexpr std::chrono::seconds kInquiryTime{20};
+constexpr std::chrono::milliseconds kPatience{1500};  // A second call is made then; asking costs nothing.
 
 std::string server_text(const ChatOptions& options) { return fmt::format("the model server {}", options.url); }
 
@@ -23,7 +24,8 @@ Result<net::HttpResponse> get(const RunContext& context, net::Network& network, 
                               const std::string& url) {
   const net::HttpRequest request{
       .url = url, .secret_headers = key_headers(options), .max_bytes = std::size_t{16} << 20};
-  return network.call(context.capped(kInquiryTime), request, {.max_concurrent = options.max_concurrent});
+  return network.call(context.capped(kInquiryTime), request,
+                      {.max_concurrent = options.max_concurrent, .patience = kPatience});
 }
 
 bool is_loading(const net::HttpResponse& response) {

@@ -1,10 +1,11 @@
 #pragma once
 
-#include <llama.h>
-
 #include <cstddef>
 #include <filesystem>
-#include <vector>
+#include <memory>
+
+struct llama_context_params;
+struct llama_model_params;
 
 namespace llmi::lm {
 
@@ -14,17 +15,17 @@ class Offload {
  public:
   /// Reads the model's header and asks the devices. `context` is what the model will be used with; `spared` bytes are
   /// left free on each device besides a margin (a picture encoder, say). Not thread-safe with other loads.
-  Offload(const std::filesystem::path& model, llama_context_params context, std::size_t spared);
+  Offload(const std::filesystem::path& model, const llama_context_params& context, std::size_t spared);
   Offload(const Offload&) = delete;
   Offload& operator=(const Offload&) = delete;
+  ~Offload();
 
   /// Valid while this lives.
-  [[nodiscard]] const llama_model_params& params() const { return params_; }
+  [[nodiscard]] const llama_model_params& params() const;
 
  private:
-  llama_model_params params_;
-  std::vector<float> split_;
-  std::vector<llama_model_tensor_buft_override> overrides_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace llmi::lm

@@ -12,6 +12,7 @@ constexpr std::size_t kLargestReply = std::size_t{16} << 20;
 constexpr std::size_t kLargestPicture = std::size_t{64} << 20;
 constexpr int kMostRedirects = 5;
 // A search has a deadline of seconds and other providers to turn to.
+constexpr std::chrono::milliseconds kPatience{1500};
 constexpr net::RetryPolicy kRetry{.attempts = 3};
 
 class OnlineProvider final : public Provider {
@@ -62,7 +63,7 @@ class OnlineProvider final : public Provider {
  private:
   [[nodiscard]] const Api& api() const { return *options_.api; }
   [[nodiscard]] net::CallOptions call_options() const {
-    return {.max_concurrent = options_.max_concurrent, .retry = kRetry};
+    return {.max_concurrent = options_.max_concurrent, .retry = kRetry, .patience = kPatience};
   }
 
   static net::HttpRequest limited(net::HttpRequest request) {
