@@ -191,9 +191,10 @@ class Writer {
           random_.below(4) == 0 ? row.question + "\n" + std::string(kMark) : std::string(kMark) + "\n" + row.question;
       marks = 1;
     }
-    for (const std::string* picture :
-         draw(those(topic_.pictures, [](const std::string&) { return true; }), marks, random_))
-      row.images.push_back(*picture);
+    const auto groups = those(topic_.pictures, [marks](const auto& group) { return group.size() >= marks; });
+    if (groups.empty()) return;
+    const auto all = those(*groups[random_.below(groups.size())], [](const std::string&) { return true; });
+    for (const std::string* picture : draw(all, marks, random_)) row.images.push_back(*picture);
   }
 
   const Language& language_;

@@ -42,11 +42,18 @@ std::string joined(std::initializer_list<std::string_view> paragraphs, std::stri
   return text;
 }
 
+std::string first_word(const std::string& text) {
+  const std::vector<std::string> all = words(text);
+  return all.empty() ? std::string() : all.front();
+}
+
 /// The wants with words between them, as one says them rather than lists them.
 std::vector<std::string> led(const std::vector<std::string>& wants, const Language& language, Random& random) {
   std::vector<std::string> said;
   for (std::size_t at = 0; at < wants.size(); ++at) {
-    if (random.below(2) == 0) said.push_back(say(language, at == 0 ? "lead" : "also", random));
+    const std::string between = random.below(2) == 0 ? say(language, at == 0 ? "lead" : "also", random) : "";
+    // "And: And show …" is not what anybody writes.
+    if (first_word(between) != first_word(wants[at])) said.push_back(between);
     said.push_back(wants[at]);
   }
   return said;
@@ -90,7 +97,7 @@ std::string as_letter(const Parts& parts, const Language& language, Random& rand
 
 /// Two letters of one long plain word change places.
 void slip(std::string& text, Random& random) {
-  for (int tries = 0; tries < 8; ++tries) {
+  for (int tries = 0; tries < 8 && !text.empty(); ++tries) {
     const std::size_t at = random.below(text.size());
     std::size_t end = at;
     while (end < text.size() && text[end] >= 'a' && text[end] <= 'z') ++end;
@@ -116,7 +123,7 @@ std::string hurried(std::string text, Random& random) {
     at += point.bytes;
   }
   if (out.ends_with('.')) out.pop_back();
-  if (random.below(3) == 0) slip(out, random);
+  if (random.below(4) == 0) slip(out, random);
   return out;
 }
 
@@ -126,7 +133,9 @@ std::string as_chat(const Parts& parts, const Language& language, Random& random
   std::string text = prose({&first, &parts.asks, &wants, &parts.rest}, language);
   const std::string thanks = random.below(2) == 0 ? say(language, "thx", random) : "";
   if (!language.spaces) return text + thanks;
-  return hurried(text, random) + (thanks.empty() ? "" : " " + thanks);
+  text = hurried(text, random);
+  if (thanks.empty()) return text;
+  return text + (random.below(2) == 0 ? "\n" : ". ") + hurried(thanks, random);
 }
 
 std::string with_greeting(const Parts& parts, const Language& language, Random& random) {

@@ -121,7 +121,9 @@ class Making {
       const fs::path path = folder->second / picture.substr(slash + 1);
       if (!fs::is_regular_file(path))
         return std::unexpected(
-            not_found(fmt::format("{}: not there; install the Debian package {}", path.string(), corpus)).error());
+            not_found(fmt::format("{}: not there; is the picture collection {} installed (scripts/setup)?",
+                                  path.string(), corpus))
+                .error());
       picture = path.string();
     }
     return {};

@@ -107,10 +107,11 @@ Result<void> read_whole(Topic& topic, std::string_view rest) {
   return {};
 }
 
-/// p FOLDER NAME NAME …: FOLDER/NAME.png
+/// p FOLDER NAME NAME …: the group of FOLDER/NAME.png
 void read_pictures(Topic& topic, std::string_view rest) {
   const std::string folder = take_word(rest);
-  while (!rest.empty()) topic.pictures.push_back(folder + "/" + take_word(rest) + ".png");
+  std::vector<std::string>& group = topic.pictures.emplace_back();
+  while (!rest.empty()) group.push_back(folder + "/" + take_word(rest) + ".png");
 }
 
 Result<void> read_topic_line(std::vector<Topic>& topics, const std::string& language, std::string keyword,

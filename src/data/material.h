@@ -47,8 +47,9 @@ struct Topic {
   std::vector<Ask> asks;
   std::vector<Want> wants;
   std::vector<WholePrompt> whole;
-  std::vector<std::string>
-      pictures;  ///< Input pictures ("CORPUS/path in the corpus"); with any, its rows are multimodal.
+  /// Groups of input pictures ("CORPUS/path in the corpus"); all of one prompt are of one group. A topic that has any
+  /// gives multimodal rows only.
+  std::vector<std::vector<std::string>> pictures;
 };
 
 /// What people of one language say whatever the subject, by kind ("none", "tail", …: docs/formats/data-material.md).
