@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/layout.h"
+#include "data/letters.h"
 
 namespace llmi::data {
 namespace {
@@ -78,6 +79,8 @@ Wants choose_wants(const Wants& usable, const ToolCounts& counts, Random& random
   return best;
 }
 
+bool ends_with_colon(std::string_view text) { return text.ends_with(':') || text.ends_with("\uFF1A"); }
+
 std::string capitalised(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text;
@@ -111,7 +114,8 @@ class Writer {
     const Wants wants = choose_wants(usable_wants(), counts, random_, [](const Wants&) { return true; });
     open(random_.below(2));
     take(wants);
-    if (wants.empty() || pictures_of(wants)) say("some");
+    if (wants.empty()) say("some");
+    if (pictures_of(wants) && !wants.empty()) say("more");
     return finish(kSomePictures, tools_of(wants), true);
   }
 
@@ -156,6 +160,16 @@ class Writer {
     parts_.rest.push_back(expanded(pick(lines->second, random_), values));
   }
 
+  /// The situation asks for so many words, pages or minutes, or for something short by nature.
+  [[nodiscard]] bool says_its_size() const {
+    const auto sized = language_.voice.find("sized");
+    if (sized == language_.voice.end()) return false;
+    const std::vector<std::string> marks = words(sized->second.front());
+    return std::ranges::any_of(words(parts_.situation), [&marks](const std::string& word) {
+      return std::ranges::find(marks, word) != marks.end();
+    });
+  }
+
   void say_number(int pictures) {
     if (pictures == 1) {
       if (random_.below(3) != 0) say("count1");
@@ -163,12 +177,17 @@ class Writer {
     }
     const std::vector<std::string>& numbers = language_.voice.find("number")->second;
     const auto at = static_cast<std::size_t>(pictures - 2);
-    say("count", {{"N", at < numbers.size() ? numbers[at] : std::to_string(pictures)}});
+    const std::string number = at < numbers.size() ? numbers[at] : std::to_string(pictures);
+    say(random_.below(3) == 0 ? "countlead" : "count", {{"N", number}});
     parts_.rest.back() = capitalised(parts_.rest.back());
+    if (!ends_with_colon(parts_.rest.back())) return;
+    parts_.lead = parts_.rest.back();
+    parts_.rest.pop_back();
   }
 
   Row finish(int image_num, const ToolSet& tools, bool needs_pictures) {
-    if (random_.below(3) == 0) say("tail");
+    if (random_.below(4) == 0) say("tail");
+    if (random_.below(6) == 0 && !says_its_size()) say("length");
     return finish(image_num, tools, needs_pictures, lay_out(parts_, language_, random_));
   }
 

@@ -13,7 +13,7 @@ namespace llmi::data {
 
 /// Two prompts count as near-duplicates when the Jaccard similarity of their sets of three-word shingles (words as
 /// letters.h gives them: case, punctuation and the values of digits play no part) reaches this.
-inline constexpr double kNearDuplicate = 0.5;
+inline constexpr double kNearDuplicate = 0.4;
 
 /// A prompt's shingles, hashed, sorted and unique. A text shorter than a shingle is one.
 using Shingles = std::vector<std::uint64_t>;
@@ -36,7 +36,7 @@ class DuplicateFinder {
   [[nodiscard]] std::size_t size() const { return prompts_.size(); }
 
  private:
-  static constexpr std::size_t kBands = 40;
+  static constexpr std::size_t kBands = 64;
   static constexpr std::size_t kRows = 3;
   using Keys = std::array<std::uint64_t, kBands>;
   [[nodiscard]] static Keys keys(const Shingles& shingles);

@@ -48,10 +48,12 @@ std::string first_word(const std::string& text) {
 }
 
 /// The wants with words between them, as one says them rather than lists them.
-std::vector<std::string> led(const std::vector<std::string>& wants, const Language& language, Random& random) {
+std::vector<std::string> led(const Parts& parts, const Language& language, Random& random) {
+  const std::vector<std::string>& wants = parts.wants;
   std::vector<std::string> said;
   for (std::size_t at = 0; at < wants.size(); ++at) {
-    const std::string between = random.below(2) == 0 ? say(language, at == 0 ? "lead" : "also", random) : "";
+    std::string between = random.below(2) == 0 ? say(language, at == 0 ? "lead" : "also", random) : "";
+    if (at == 0 && !parts.lead.empty()) between = parts.lead;
     // "And: And show …" is not what anybody writes.
     if (first_word(between) != first_word(wants[at])) said.push_back(between);
     said.push_back(wants[at]);
@@ -61,13 +63,13 @@ std::vector<std::string> led(const std::vector<std::string>& wants, const Langua
 
 std::string in_one_go(const Parts& parts, const Language& language, Random& random) {
   const std::vector<std::string> first{parts.situation};
-  const std::vector<std::string> wants = led(parts.wants, language, random);
+  const std::vector<std::string> wants = led(parts, language, random);
   return prose({&first, &parts.asks, &wants, &parts.rest}, language);
 }
 
 std::string in_paragraphs(const Parts& parts, const Language& language, Random& random) {
   const std::vector<std::string> first{parts.situation};
-  const std::vector<std::string> wants = led(parts.wants, language, random);
+  const std::vector<std::string> wants = led(parts, language, random);
   if (random.below(2) == 0)
     return joined({prose({&first, &parts.asks}, language), prose({&wants, &parts.rest}, language)});
   return joined({parts.situation, prose({&parts.asks, &wants}, language), prose({&parts.rest}, language)});
@@ -76,21 +78,27 @@ std::string in_paragraphs(const Parts& parts, const Language& language, Random& 
 std::string as_list(const Parts& parts, const Language& language, Random& random) {
   if (parts.asks.size() + parts.wants.size() < 2) return in_paragraphs(parts, language, random);
   const bool numbered = random.below(3) == 0;
+  // With a lead of their own the wants are the list; otherwise everything is.
+  std::vector<std::string> first{parts.situation};
+  std::vector<std::string> items = parts.wants;
+  first.insert(first.end(), parts.asks.begin(), parts.asks.end());
+  if (parts.lead.empty()) {
+    first.resize(1);
+    items.insert(items.begin(), parts.asks.begin(), parts.asks.end());
+  }
+  first.push_back(parts.lead.empty() && random.below(3) != 0 ? say(language, "list", random) : parts.lead);
   std::string list;
   int number = 0;
-  for (const auto* group : {&parts.asks, &parts.wants})
-    for (const std::string& item : *group)
-      list += numbered ? fmt::format("\n{}. {}", ++number, item) : fmt::format("\n- {}", item);
-  const std::string intro = random.below(3) == 0 ? "" : say(language, "list", random);
-  const std::vector<std::string> first{parts.situation, intro};
-  return joined({prose({&first}, language) + list, prose({&parts.rest}, language)}, "\n\n");
+  for (const std::string& item : items)
+    list += numbered ? fmt::format("\n{}. {}", ++number, item) : fmt::format("\n- {}", item);
+  return joined({prose({&first}, language) + list, prose({&parts.rest}, language)});
 }
 
 std::string as_letter(const Parts& parts, const Language& language, Random& random) {
   const std::string thanks = say(language, "thanks", random);
   const std::string name = random.below(3) == 0 ? "" : say(language, "name", random);
   const std::vector<std::string> first{parts.situation};
-  const std::vector<std::string> wants = led(parts.wants, language, random);
+  const std::vector<std::string> wants = led(parts, language, random);
   return joined({say(language, "hello", random), prose({&first, &parts.asks}, language),
                  prose({&wants, &parts.rest}, language), joined({thanks, name}, "\n")});
 }
@@ -129,7 +137,7 @@ std::string hurried(std::string text, Random& random) {
 
 std::string as_chat(const Parts& parts, const Language& language, Random& random) {
   const std::vector<std::string> first{parts.situation};
-  const std::vector<std::string> wants = led(parts.wants, language, random);
+  const std::vector<std::string> wants = led(parts, language, random);
   std::string text = prose({&first, &parts.asks, &wants, &parts.rest}, language);
   const std::string thanks = random.below(2) == 0 ? say(language, "thx", random) : "";
   if (!language.spaces) return text + thanks;
@@ -139,8 +147,12 @@ std::string as_chat(const Parts& parts, const Language& language, Random& random
 }
 
 std::string with_greeting(const Parts& parts, const Language& language, Random& random) {
-  const std::vector<std::string> first{say(language, "hi", random), parts.situation};
-  const std::vector<std::string> wants = led(parts.wants, language, random);
+  // A greeting that ends in a comma stands on a line of its own.
+  const std::string greeting = say(language, "hi", random);
+  const bool line = greeting.ends_with(',') || greeting.ends_with("\uFF0C");
+  const std::vector<std::string> first{line ? greeting + "\n" + parts.situation : greeting,
+                                       line ? "" : parts.situation};
+  const std::vector<std::string> wants = led(parts, language, random);
   const std::vector<std::string> last{random.below(2) == 0 ? say(language, "thx", random) : ""};
   return prose({&first, &parts.asks, &wants, &parts.rest, &last}, language);
 }

@@ -12,6 +12,7 @@ namespace llmi::data {
 struct Parts {
   std::string situation;
   std::vector<std::string> asks;
+  std::string lead;  ///< What introduces the wants ("Three pictures, please:"); may be empty.
   std::vector<std::string> wants;
   std::vector<std::string> rest;  ///< Number of pictures, tone, length.
 };

@@ -178,8 +178,8 @@ std::vector<fs::path> sorted_entries(const fs::path& folder) {
 
 /// What `make` asks of a voice without a fallback.
 Result<void> check_language(const Language& language) {
-  static constexpr std::array<std::string_view, 8> kNeeded{"count1", "count", "number", "some",
-                                                           "none",   "free",  "tail",   "list"};
+  static constexpr std::array<std::string_view, 11> kNeeded{"count1", "count", "countlead", "number", "some", "more",
+                                                            "none",   "free",  "tail",      "length", "list"};
   for (const std::string_view kind : kNeeded)
     if (!language.voice.contains(kind)) return unreadable(fmt::format("{}: no \"{}\" line", language.code, kind));
   std::set<std::string> ids;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -38,11 +39,12 @@ std::string print_number(const Number& number, const NumberStyle& style) {
   return point == std::string::npos ? whole : whole + style.decimal + digits.substr(point + 1);
 }
 
-/// `{name=low..high}`, `{low..high}`.
+/// `{name=low..high/step}`; name and step may be missing.
 struct Range {
   std::string name;
   Number low;
   Number high;
+  double step = 1;
 };
 
 std::optional<Range> parse_range(std::string_view body) {
@@ -55,10 +57,16 @@ std::optional<Range> parse_range(std::string_view body) {
   const std::size_t dots = body.find("..");
   if (dots == std::string_view::npos) return std::nullopt;
   const std::optional<Number> low = parse_number(body.substr(0, dots));
-  const std::optional<Number> high = parse_number(body.substr(dots + 2));
+  const std::size_t slash = std::min(body.find('/', dots), body.size());
+  const std::optional<Number> high = parse_number(body.substr(dots + 2, slash - dots - 2));
   if (!low || !high || high->value < low->value) return std::nullopt;
   range.low = *low;
   range.high = *high;
+  range.step = std::pow(10.0, -low->decimals);
+  if (slash == body.size()) return range;
+  const std::optional<Number> step = parse_number(body.substr(slash + 1));
+  if (!step || step->value <= 0) return std::nullopt;
+  range.step = step->value;
   return range;
 }
 
@@ -118,9 +126,10 @@ class Expansion {
   std::string braces(std::string_view body) {
     if (body.starts_with('=')) return print_number(sum(body.substr(1)), style_);
     if (const std::optional<Range> range = parse_range(body)) {
-      const double step = std::pow(10.0, -range->low.decimals);
-      const auto steps = static_cast<std::uint64_t>(std::llround((range->high.value - range->low.value) / step)) + 1;
-      const Number drawn{range->low.value + (static_cast<double>(random_.below(steps)) * step), range->low.decimals};
+      const auto steps =
+          static_cast<std::uint64_t>(std::llround((range->high.value - range->low.value) / range->step)) + 1;
+      const Number drawn{range->low.value + (static_cast<double>(random_.below(steps)) * range->step),
+                         range->low.decimals};
       if (!range->name.empty()) numbers_[range->name] = drawn;
       return print_number(drawn, style_);
     }

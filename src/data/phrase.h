@@ -18,6 +18,7 @@ struct NumberStyle {
 /// A phrase of the material with its choices and numbers made:
 ///   [a|b|c]       one of the alternatives, which may be empty and may hold choices themselves
 ///   {12..18}      a number in that range, with as many decimals as the lower bound is written with
+///   {60..90/10}   the same in steps, from the lower bound on
 ///   {x=12..18}    the same, remembered as x for the rest of the phrase; {x} repeats it
 ///   {=x+y-z}      sum and difference of remembered numbers
 ///   \n            a line break
