@@ -19,6 +19,7 @@
 #include "image/decode.h"
 #include "known_models.h"
 #include "lexicon/lexicon.h"
+#include "lm/llama/accelerators.h"
 #include "open_model.h"
 #include "render/render.h"
 #include "search_setup.h"
@@ -93,6 +94,15 @@ Finding larger_model(const Program& program) {
   return {.problem = fmt::format("{}: {} fits and writes far better", room, best.name),
           .remedy = fmt::format("llmi models fetch {} ({} MB)", best.name, best.megabytes),
           .optional = true};
+}
+
+Finding accelerator(const Program&) {
+  std::string there;
+  for (const lm::Accelerator& found : lm::accelerators())
+    there += fmt::format("{}{} ({} of {} MB free)", there.empty() ? "" : ", ", found.name, found.free >> 20U,
+                         found.memory >> 20U);
+  if (!there.empty()) return {.detail = there + ": takes the layers that fit"};
+  return {.detail = "none; models run on the processor (LLMI_GPU=cuda|vulkan ./llmi setup uses a graphics card)"};
 }
 
 Finding office(const Program&) {
@@ -180,6 +190,7 @@ Finding folders(const Program& program) {
 constexpr std::array kChecks{
     Check{"embedded model", embedded_model},
     Check{"language model", language_model},
+    Check{"accelerator", accelerator},
     Check{"larger model", larger_model},
     Check{"code sandbox", sandbox},
     Check{"picture decoder", pictures},

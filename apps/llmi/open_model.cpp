@@ -83,7 +83,26 @@ Result<std::filesystem::path> model_file(const config::Settings& settings, const
       name));
 }
 
+/// The picture encoder as configured, or the one that was fetched with a known model; empty: none.
+std::filesystem::path encoder_file(const config::Settings& settings, const std::string& name) {
+  const std::string given = settings.text("model.mmproj");
+  const KnownModel* known = find_known_model(name);
+  if (!given.empty() || known == nullptr) return given;
+  std::filesystem::path fetched = mmproj_path(settings, *known);
+  return std::filesystem::exists(fetched) ? fetched : std::filesystem::path();
+}
+
+/// "NAME" of "NAME#model".
+std::string place_of(const std::string& name) { return name.substr(0, name.find('#')); }
+
 }  // namespace
+
+agent::TokenPrices token_prices(const config::Settings& settings) {
+  const auto entry = server_entry(settings, place_of(settings.text("model.default")));
+  if (!entry) return {};
+  return {.prompt = settings.number(fmt::format("servers.{}.price_input", *entry)),
+          .completion = settings.number(fmt::format("servers.{}.price_output", *entry))};
+}
 
 Result<std::unique_ptr<lm::LanguageModel>> open_model(const RunContext& context, const config::Settings& settings,
                                                       net::Network& network) {
@@ -95,6 +114,7 @@ Result<std::unique_ptr<lm::LanguageModel>> open_model(const RunContext& context,
   lm::LlamaOptions options{.path = file,
                            .context_tokens = static_cast<std::uint32_t>(settings.integer("model.context_tokens")),
                            .threads = static_cast<std::uint32_t>(settings.integer("model.threads"))};
+  options.mmproj = encoder_file(settings, name);
   for (const std::string& lora : settings.list("model.lora")) options.loras.push_back(lora_file(lora));
   return lm::open_llama(options);
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "agent/session.h"
 #include "base/error.h"
 #include "config/settings.h"
 #include "lm/language_model.h"
@@ -15,5 +16,8 @@ namespace llmi::app {
 [[nodiscard]] Result<std::unique_ptr<lm::LanguageModel>> open_model(const RunContext& context,
                                                                     const config::Settings& settings,
                                                                     net::Network& network);
+
+/// What the model that `model.default` names costs, by its [servers.NAME] entry; nothing where it has none.
+[[nodiscard]] agent::TokenPrices token_prices(const config::Settings& settings);
 
 }  // namespace llmi::app

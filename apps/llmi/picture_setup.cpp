@@ -67,7 +67,8 @@ Result<std::unique_ptr<tools::Tool>> make_picture_tool(const config::Settings& s
       .decoder = [](const RunContext& context,
                     std::string_view bytes) { return image::decode_untrusted(context, bytes); },
       .max_concurrent = static_cast<std::size_t>(settings.integer(table.key("max_concurrent"))),
-      .timeout = settings.duration(table.key("timeout"))});
+      .timeout = settings.duration(table.key("timeout")),
+      .price = settings.number(table.key("price"))});
 }
 
 }  // namespace llmi::app

@@ -13,6 +13,7 @@
 
 #include "base/child_process.h"
 #include "console.h"
+#include "dry_run.h"
 #include "progress.h"
 #include "render/render.h"
 #include "run_lookup.h"
@@ -59,33 +60,6 @@ Counts count(const document::Document& document) {
     if (figure->ready() != nullptr) ++counts.ready;
   }
   return counts;
-}
-
-/// The plan of a dry run on standard output: what would be called, in order.
-void print_plan(const document::Document& document, bool json) {
-  Json rows = Json::array();
-  for (const auto& block : document.blocks) {
-    const auto* figure = std::get_if<document::FigureBlock>(&block);
-    if (figure == nullptr) continue;
-    Json row{{"index", figure->index}};
-    if (figure->call) {
-      row["source"] = tag::name(figure->call->source());
-      row["description"] = figure->call->description;
-      row["call"] = tag::print(*figure->call);
-    } else if (figure->fault() != nullptr) {
-      row["fault"] = {{"stage", name(figure->fault()->stage)}, {"message", figure->fault()->message}};
-    }
-    rows.push_back(std::move(row));
-  }
-  if (json) {
-    print("{}\n", Json{{"type", "plan"}, {"figures", rows}}.dump(-1, ' ', false, Json::error_handler_t::replace));
-    return;
-  }
-  for (const Json& row : rows) {
-    print("{:>3}  {:<9} {}\n", row["index"].get<std::size_t>(), row.value("source", "fault"),
-          row.contains("fault") ? row["fault"]["message"].get<std::string>() : row["description"].get<std::string>());
-  }
-  print("{} figures planned; nothing was called\n", rows.size());
 }
 
 void print_result(const Program& program, const document::Document& document, const fs::path& folder,
@@ -208,7 +182,7 @@ Result<int> execute_run(Program& program, const RunFlags& flags, const RunContex
   };
   if (flags.dry_run) {
     LLMI_TRY(const agent::Report report, play(program, context, nullptr, session));
-    print_plan(report.document, program.json);
+    print_plan(report, program.json);
     return final_code(report.error, report.document, flags);
   }
   const fs::path folder = flags.out.empty() ? new_run_folder(program.settings, task) : fs::path(flags.out);

@@ -1,5 +1,6 @@
 #include "run_task.h"
 
+#include "open_model.h"
 #include "search_setup.h"
 
 namespace llmi::app {
@@ -14,7 +15,9 @@ agent::Task task_of(const config::Settings& settings) {
                  .max_critic_retries = static_cast<std::size_t>(settings.integer("agent.max_critic_retries")),
                  .max_pictures = static_cast<std::size_t>(settings.integer("budget.pictures")),
                  .max_tool_calls = static_cast<std::size_t>(settings.integer("budget.tool_calls")),
-                 .max_model_tokens = static_cast<std::size_t>(settings.integer("budget.model_tokens"))};
+                 .max_model_tokens = static_cast<std::size_t>(settings.integer("budget.model_tokens")),
+                 .max_cost = settings.number("budget.cost")};
+  task.prices = token_prices(settings);
   return task;
 }
 

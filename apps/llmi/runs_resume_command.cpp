@@ -120,7 +120,7 @@ Run declare_runs_resume(CLI::App& app) {
                  "time after which the document is delivered as it is, e.g. 2m");
   app.add_flag("--strict", arguments->flags.strict, "exit with code 4 when a figure failed");
   app.add_flag("--open", arguments->flags.open, "open the document when it is done");
-  const ConfigFlags overrides(app, {"model.default", "model.lora"});
+  const ConfigFlags overrides(app, {"model.default", "model.lora", "model.mmproj"});
   return [arguments, overrides](Program& program) { return resume(program, *arguments, overrides); };
 }
 

@@ -87,7 +87,7 @@ Run declare_write(CLI::App& app) {
   auto arguments = std::make_shared<WriteArguments>();
   app.add_option("PROMPT", arguments->prompt, "what the document is to be about; - reads standard input")->required();
   add_run_flags(app, arguments->run);
-  const ConfigFlags overrides(app, {"model.default", "model.lora"});
+  const ConfigFlags overrides(app, {"model.default", "model.lora", "model.mmproj"});
   return [arguments, overrides](Program& program) { return write(program, *arguments, overrides); };
 }
 

@@ -6,6 +6,7 @@
 #include "agent/continuation.h"
 #include "agent/guided/guided_author.h"
 #include "agent/prompt.h"
+#include "agent/spending.h"
 #include "tag/grammar.h"
 #include "tag/marks.h"
 #include "tag/parser.h"
@@ -23,7 +24,7 @@ Author generate_author(lm::LanguageModel& model, lm::GenerateRequest request) {
 lm::GenerateRequest base_request(const Task& task, const std::vector<tag::Source>& tools) {
   lm::GenerateRequest request{.messages = {{"system", system_prompt(task, tools), {}}},
                               .sampling = task.sampling,
-                              .max_tokens = std::min(task.max_tokens, task.limits.max_model_tokens)};
+                              .max_tokens = writable_tokens(task)};
   return request;
 }
 
@@ -31,6 +32,7 @@ lm::GenerateRequest base_request(const Task& task, const std::vector<tag::Source
 lm::Constraint tag_constraint(const std::vector<tag::Source>& tools) {
   return {.gbnf = tag::tag_gbnf({.tools = tools}),
           .trigger = std::string(tag::kTagBegin),
+          .whole_gbnf = tag::answer_gbnf({.tools = tools}),
           .schema = tag::tag_json_schema({.tools = tools}),
           .end = std::string(tag::kTagEnd)};
 }

@@ -47,6 +47,13 @@ struct Limits {
   std::size_t max_pictures = 200;          ///< Tags beyond get fault kBudget.
   std::size_t max_tool_calls = 1000;       ///< Repairs included.
   std::size_t max_model_tokens = 200'000;  ///< Completion tokens over all calls of the run.
+  double max_cost = 0;                     ///< By the configured prices; 0: no limit. Calls beyond get fault kBudget.
+};
+
+/// What a million tokens of the model cost, in the user's currency; 0: nothing.
+struct TokenPrices {
+  double prompt = 0;
+  double completion = 0;
 };
 
 struct Task {
@@ -57,6 +64,7 @@ struct Task {
   lm::Sampling sampling;
   std::size_t max_tokens = 4096;
   Limits limits;
+  TokenPrices prices;
   /// Titles of pictures that a search would find, best first; lets guided mode ask for what is there. May be empty.
   std::function<std::vector<std::string>(std::string_view query)> find_pictures;
   /// What guided mode knows of English nouns; may be null. Outlives the session.
@@ -72,10 +80,17 @@ struct Services {
   store::Cache* cache = nullptr;    ///< Null: no cache.
 };
 
+/// What a dry run would have called.
+struct PlannedCall {
+  std::size_t index = 0;
+  tools::Quote quote;
+};
+
 /// The document, and the error that cut the run short, if one did (a broken stream: partial document and kUnavailable).
 struct Report {
   document::Document document;
   std::optional<Error> error;
+  std::vector<PlannedCall> planned;  ///< Of a dry run, in order.
 };
 
 /// Writes one illustrated document: streams the answer, starts each tool when its tag closes, chains edits, repairs

@@ -27,7 +27,7 @@ class Choice {
   Choice(const std::vector<Row>& rows, double share) : share_(share) {
     for (const Row& row : rows) {
       ++sizes_[row.language][row.topic];
-      domains_[row.topic] = row.domain + (row.images.empty() ? "" : " with pictures");
+      domains_[row.topic] = row.domain + "/" + std::to_string(row.images.size());
     }
   }
 

@@ -97,6 +97,7 @@ struct Usage {
   std::uint64_t model_calls = 0;
   std::uint64_t tool_calls = 0;  ///< Calls that ran, cached ones not counted.
   std::uint64_t cached_tool_calls = 0;
+  std::optional<double> cost;  ///< In the user's currency; absent where nothing that ran has a price.
 };
 
 /// A finished or interrupted piece of work: what document.json holds (docs/formats/run.md).

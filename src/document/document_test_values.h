@@ -86,7 +86,11 @@ inline std::vector<InputPicture> inputs() {
   return all;
 }
 
-inline Usage usage() { return {1, *rc::gen::arbitrary<std::uint64_t>(), 3, 4, 5}; }
+inline Usage usage() {
+  Usage usage{1, *rc::gen::arbitrary<std::uint64_t>(), 3, 4, 5, std::nullopt};
+  if (*rc::gen::arbitrary<bool>()) usage.cost = *rc::gen::inRange(0, 1'000'000) / 1e6;
+  return usage;
+}
 
 inline std::map<std::string, std::chrono::milliseconds> timings() {
   return {{"total", std::chrono::milliseconds(*rc::gen::inRange(0, 100'000))}};

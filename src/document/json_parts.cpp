@@ -181,16 +181,20 @@ std::map<std::string, milliseconds> read_timings(const Json& json) {
 }
 
 Json write_usage(const Usage& usage) {
-  return {{"prompt_tokens", usage.prompt_tokens},
-          {"completion_tokens", usage.completion_tokens},
-          {"model_calls", usage.model_calls},
-          {"tool_calls", usage.tool_calls},
-          {"cached_tool_calls", usage.cached_tool_calls}};
+  Json json{{"prompt_tokens", usage.prompt_tokens},
+            {"completion_tokens", usage.completion_tokens},
+            {"model_calls", usage.model_calls},
+            {"tool_calls", usage.tool_calls},
+            {"cached_tool_calls", usage.cached_tool_calls}};
+  if (usage.cost) json["cost"] = *usage.cost;
+  return json;
 }
 
 Usage read_usage(const Json& json) {
-  return {count(json, "prompt_tokens"), count(json, "completion_tokens"), count(json, "model_calls"),
-          count(json, "tool_calls"), count(json, "cached_tool_calls")};
+  Usage usage{count(json, "prompt_tokens"), count(json, "completion_tokens"), count(json, "model_calls"),
+              count(json, "tool_calls"),    count(json, "cached_tool_calls"), std::nullopt};
+  if (const auto cost = json.find("cost"); cost != json.end()) usage.cost = cost->get<double>();
+  return usage;
 }
 
 std::string print(const Json& json, int indent) {

@@ -89,7 +89,7 @@ TEST(DocumentJsonTest, HoldsTheKeysOfTheContract) {
   Document document{.complete = false, .reason = "late", .prompt = "Cats", .model = "m", .answer = "a", .seed = 7};
   document.inputs.push_back({"a.png", "inputs/01-a.png", 3, 4, "aa"});
   document.timings["total"] = std::chrono::milliseconds(9);
-  document.usage = {1, 2, 3, 4, 5};
+  document.usage = {1, 2, 3, 4, 5, 0.25};
   document.blocks.emplace_back(TextBlock{"Text"});
   document.blocks.emplace_back(FigureBlock{.index = 1,
                                            .call = tag::Tag{"A cat", tag::EditParams{0, "grey"}},
@@ -205,7 +205,8 @@ TEST(DocumentJsonTest, HoldsTheKeysOfTheContract) {
     "completion_tokens": 2,
     "model_calls": 3,
     "tool_calls": 4,
-    "cached_tool_calls": 5
+    "cached_tool_calls": 5,
+    "cost": 0.25
   }
 }
 )");

@@ -31,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return false;
   };
   if (has("<!--") || has("<![cdata[")) return 0;
-  for (const char* part : {"<script", "<!entity", "<image", "<feimage", "<foreignobject", "<xi:include", "<?xml-stylesheet"}) {
+  for (const char* part :
+       {"<script", "<!entity", "<image", "<feimage", "<foreignobject", "<xi:include", "<?xml-stylesheet"}) {
     if (has(part)) std::abort();
   }
   // W3C's own document types are welcome.

@@ -26,6 +26,8 @@ struct Constraint {
   std::string trigger;  ///< Lazy: free until the output holds this text, which is the first thing the grammar matches;
                         ///< after the grammar's end the output is free again until the next trigger.
                         ///< Empty: constrained from the first token to the end.
+  /// The same as a grammar of the whole output, for servers that know no trigger.
+  std::string whole_gbnf;
   /// The same for servers that take no grammar: a JSON schema for what stands between `trigger` and `end`.
   std::string schema;
   std::string end;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tag/marks.h"
 #include "tag/tool_table.h"
 
 namespace llmi::tag {
@@ -105,6 +106,20 @@ nlohmann::ordered_json tool_schema(const ToolSpec& tool, const GrammarOptions& o
 }  // namespace
 
 std::string tag_gbnf(const GrammarOptions& options) { return "root ::= imgen\n" + tag_gbnf_rules(options); }
+
+std::string answer_gbnf(const GrammarOptions& options) {
+  // Rule answer-k: k characters of the mark have been read. Right-linear, so that the engine's stack stays flat; a mark
+  // begins with its only '<', so a mismatch falls back to 1 or 0.
+  std::string rules = "root ::= answer-0 (imgen root)?\n";
+  for (std::size_t k = 0; k < kTagBegin.size(); ++k) {
+    const bool last = k + 1 == kTagBegin.size();
+    const std::string next = last ? "" : fmt::format("\"{}\" answer-{} | ", kTagBegin[k], k + 1);
+    const std::string restart = k == 0 ? "" : "\"<\" answer-1 | ";
+    const std::string other = k == 0 ? "[^<]" : fmt::format("[^<{}]", kTagBegin[k]);
+    rules += fmt::format("answer-{} ::= ({}{}{} answer-0)?\n", k, next, restart, other);
+  }
+  return rules + tag_gbnf_rules(options);
+}
 
 std::string tag_gbnf_rules(const GrammarOptions& options) {
   const auto tools = offered(options);

@@ -23,6 +23,10 @@ struct GrammarOptions {
 /// triggered by `<imgen>`. Generated from the same table of tools as the validator.
 [[nodiscard]] std::string tag_gbnf(const GrammarOptions& options);
 
+/// The same for a whole answer: any text in which every `<imgen>` begins such a tag. For servers that hold the output
+/// to a grammar from its first token on.
+[[nodiscard]] std::string answer_gbnf(const GrammarOptions& options);
+
 /// The rules alone, without `root`: `imgen` is any offered tag, `imgen-search`, `imgen-diffusion`, `imgen-code` and
 /// `imgen-edit` are those of one tool, from mark to mark. Further names are theirs and begin with `imgen-` as well. To
 /// be embedded in a larger grammar (guided mode).

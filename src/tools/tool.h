@@ -56,6 +56,12 @@ struct Availability {
   std::string remedy;  ///< The command or setting that fixes it.
 };
 
+/// Who would answer a request, and what that costs.
+struct Quote {
+  std::string backend;
+  double price = 0;  ///< Of one picture, in the user's currency; 0: nothing.
+};
+
 /// One way of making pictures. Implementations are thread-safe: run() is called from several threads at once, up to
 /// max_concurrent() of them.
 class Tool {
@@ -73,6 +79,9 @@ class Tool {
   /// Everything besides the request and its parent that decides the result, as text (backend, versions, corpus version,
   /// the seed where the backend takes one); empty when results must not be cached.
   [[nodiscard]] virtual std::string cache_identity(const RunContext& context, const Request& request) const = 0;
+
+  /// For one call with this request; the parent may be missing.
+  [[nodiscard]] virtual Quote quote(const Request& /*request*/) const { return {.backend = std::string(backend())}; }
 
   /// How long results stay true; zero: for ever.
   [[nodiscard]] virtual std::chrono::milliseconds lifetime() const { return {}; }

@@ -47,6 +47,13 @@ class LauncherTest(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("openclipart-png", done.stderr)
 
+    def test_graphics_cards_that_setup_knows(self):
+        done = run(SETUP, env={**os.environ, "LLMI_GPU": "quantum"})
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("none, cuda, vulkan", done.stderr)
+        done = run(LAUNCHER, "--version", env={"PATH": "/usr/bin:/bin", "LLMI_GPU": "none", "HOME": os.environ.get("HOME", "/")})
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
     def test_two_at_once_take_turns(self):
         processes = [subprocess.Popen([SETUP], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
         for process in processes:

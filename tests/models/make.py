@@ -1,15 +1,17 @@
 #!/usr/bin/python3
-"""Makes tiny GGUF models with random weights, one of every architecture that users' models have, and a LoRA adapter.
+"""Makes tiny GGUF models with random weights, one of every architecture that users' models have, a LoRA adapter and
+a picture encoder.
 
     tests/models/make.py GGUF_PY VOCABULARY.gguf OUT
 
 GGUF_PY: the folder of llama.cpp's Python package; VOCABULARY.gguf: a model whose tokenizer the tiny ones get. They write
-nonsense; what they prove is that their architecture loads, runs, obeys grammars and takes adapters.
+nonsense; what they prove is that their architecture loads, runs, obeys grammars, takes adapters and sees.
 """
 import pathlib
 import sys
 
 import numpy as np
+from PIL import Image
 
 sys.path.insert(0, sys.argv[1])
 import gguf
@@ -123,6 +125,43 @@ def make_adapter(out, arch, seed):
     finish(writer)
 
 
+def make_picture_encoder(out, seed):
+    """A vision tower in the form of Qwen2.5-VL's, for the tiny qwen2vl: 8 x 8 patches, merged two by two."""
+    rng = np.random.default_rng(seed)
+    writer = gguf.GGUFWriter(out / "qwen2vl-mmproj.gguf", "clip")
+    width, feed, heads, patch = 32, 48, 2, 8
+    writer.add_bool("clip.has_vision_encoder", True)
+    writer.add_string("clip.projector_type", "qwen2.5vl_merger")
+    writer.add_bool("clip.use_silu", True)
+    for key, value in (("image_size", 64), ("patch_size", patch), ("embedding_length", width), ("feed_forward_length", feed),
+                       ("block_count", LAYERS), ("projection_dim", WIDTH), ("attention.head_count", heads), ("n_wa_pattern", 2)):
+        writer.add_uint32(f"clip.vision.{key}", value)
+    writer.add_float32("clip.vision.attention.layer_norm_epsilon", 1e-6)
+    writer.add_array("clip.vision.image_mean", [0.5, 0.5, 0.5])
+    writer.add_array("clip.vision.image_std", [0.25, 0.25, 0.25])
+    for name in ("v.patch_embd.weight", "v.patch_embd.weight.1"):
+        writer.add_tensor(name, weights(rng, width, 3, patch, patch))
+    for layer in range(LAYERS):
+        for name, shape in (("attn_q", (width, width)), ("attn_k", (width, width)), ("attn_v", (width, width)), ("attn_out", (width, width)),
+                            ("ffn_gate", (feed, width)), ("ffn_up", (feed, width)), ("ffn_down", (width, feed))):
+            writer.add_tensor(f"v.blk.{layer}.{name}.weight", weights(rng, *shape))
+            writer.add_tensor(f"v.blk.{layer}.{name}.bias", weights(rng, shape[0]))
+        for name in ("ln1", "ln2"):
+            writer.add_tensor(f"v.blk.{layer}.{name}.weight", np.ones(width, dtype=np.float32))
+    writer.add_tensor("v.post_ln.weight", np.ones(width, dtype=np.float32))
+    for number, size in ((0, width * 4), (2, WIDTH)):
+        writer.add_tensor(f"mm.{number}.weight", weights(rng, size, width * 4))
+        writer.add_tensor(f"mm.{number}.bias", weights(rng, size))
+    finish(writer)
+
+
+def make_pictures(out):
+    for name, colour in (("red", lambda x, y: (200, 30, 30)), ("stripes", lambda x, y: (255, 255, 255) if x // 8 % 2 else (0, 0, 90))):
+        picture = Image.new("RGB", (64, 48))
+        picture.putdata([colour(x, y) for y in range(48) for x in range(64)])
+        picture.save(out / f"{name}.png")
+
+
 def main():
     reader = gguf.GGUFReader(sys.argv[2])
     out = pathlib.Path(sys.argv[3])
@@ -130,6 +169,12 @@ def main():
     for seed, arch in enumerate(ARCHITECTURES):
         make_model(reader, out, arch, seed)
     make_adapter(out, "llama", 100)
+    make_picture_encoder(out, 200)
+    make_pictures(out)
+    # A model that the picture encoder does not fit.
+    wide = out / "wide.gguf"
+    wide.unlink(missing_ok=True)
+    wide.symlink_to(sys.argv[2])
 
 
 main()

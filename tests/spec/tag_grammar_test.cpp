@@ -52,19 +52,17 @@ bool allows(llama_sampler* sampler, llama_token token) {
   return candidate.logit == 0.0F;
 }
 
-Sampler sampler_for(const GrammarOptions& options) {
-  return Sampler(llama_sampler_init_grammar(vocabulary(), tag_gbnf(options).c_str(), "root"));
-}
-
 /// Whether the grammar takes the whole text and may end there.
-bool accepts(const GrammarOptions& options, const std::string& text) {
-  const Sampler sampler = sampler_for(options);
+bool accepts(const std::string& grammar, const std::string& text) {
+  const Sampler sampler(llama_sampler_init_grammar(vocabulary(), grammar.c_str(), "root"));
   for (const llama_token token : tokens_of(text)) {
     if (!allows(sampler.get(), token)) return false;
     llama_sampler_accept(sampler.get(), token);
   }
   return allows(sampler.get(), llama_vocab_eos(vocabulary()));
 }
+
+bool accepts(const GrammarOptions& options, const std::string& text) { return accepts(tag_gbnf(options), text); }
 
 std::vector<Tag> tags() {
   return {{"A volcano", SearchParams{"Mount Etna at night"}},
@@ -97,6 +95,17 @@ TEST(TagGrammar, RefusesWhatTheValidatorRefuses) {
         R"(<imgen>{'source': 'search', 'description': 'd', 'params': {'query': 'q'}}</imgen>)"}) {
     EXPECT_FALSE(accepts({.tools = kAll}, text)) << text;
   }
+}
+
+TEST(TagGrammar, AWholeAnswerHoldsTextAndValidTags) {
+  const std::string grammar = answer_gbnf({.tools = kAll});
+  const std::string tag = print(tags()[0]);
+  for (const std::string& text :
+       {std::string("# Title\n\nText, 3 < 4, <img> and <<imge n>.\n"), tag, "a" + tag + "b\n\n" + tag + "c", tag + tag,
+        std::string("火山 <imgen"), "<" + tag, "<imgen" + tag, std::string()})
+    EXPECT_TRUE(accepts(grammar, text)) << text;
+  for (const std::string& text : {std::string("a <imgen> b"), "a" + tag + "<imgen>{}</imgen>", tag + "<imgen>"})
+    EXPECT_FALSE(accepts(grammar, text)) << text;
 }
 
 TEST(TagGrammar, OffersOnlyTheToolsThatAreThere) {

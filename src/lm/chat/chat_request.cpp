@@ -39,6 +39,9 @@ void add_constraint(Json& body, ServerKind kind, const Constraint& constraint) {
     case TagConstraint::kLazyGrammar:
       body["grammar"] = constraint.gbnf;
       if (constraint.trigger.empty()) return;
+      // The chat route of some versions drops the two members below and holds the answer to the grammar from its first
+      // token on: one that takes text as well is right in both cases.
+      if (!constraint.whole_gbnf.empty()) body["grammar"] = constraint.whole_gbnf;
       body["grammar_lazy"] = true;
       // Type 1 is a word (llama.cpp, common_grammar_trigger_type).
       body["grammar_triggers"] = Json::array({{{"type", 1}, {"value", constraint.trigger}}});

@@ -13,6 +13,7 @@ GenerateRequest request() {
   return {.messages = {{"system", "s", {}}, {"user", "u", {}}},
           .constraint = {.gbnf = "root ::= \"x\"",
                          .trigger = "<imgen>",
+                         .whole_gbnf = "root ::= \"y\"",
                          .schema = R"({"type":"object"})",
                          .end = "</imgen>"},
           .max_tokens = 11};
@@ -38,7 +39,7 @@ TEST(ChatRequest, TagsAreConstrainedWhereTheServerCan) {
   const Json lazy = body(ServerKind::kLlamaServer, request());
   EXPECT_EQ(lazy["grammar_lazy"], true);
   EXPECT_EQ(lazy["grammar_triggers"], Json::parse(R"([{"type":1,"value":"<imgen>"}])"));
-  EXPECT_EQ(lazy["grammar"], "root ::= \"x\"");
+  EXPECT_EQ(lazy["grammar"], "root ::= \"y\"");
   for (const ServerKind kind : {ServerKind::kVllm, ServerKind::kSglang}) {
     const Json format = body(kind, request())["response_format"];
     EXPECT_EQ(format["type"], "structural_tag");

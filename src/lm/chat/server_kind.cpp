@@ -18,6 +18,8 @@ constexpr std::array kProfiles{
 
 }  // namespace
 
+std::span<const ServerProfile> profiles() { return kProfiles; }
+
 const ServerProfile& profile(ServerKind kind) { return kProfiles[static_cast<std::size_t>(kind)]; }
 
 std::optional<ServerKind> server_kind(std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace llmi::lm::chat {
@@ -26,6 +27,7 @@ struct ServerProfile {
   bool continues_prefix;  ///< A last message of the assistant is continued, not answered.
 };
 
+[[nodiscard]] std::span<const ServerProfile> profiles();
 [[nodiscard]] const ServerProfile& profile(ServerKind kind);
 /// By configured name; nothing for "auto" and unknown names.
 [[nodiscard]] std::optional<ServerKind> server_kind(std::string_view name);

@@ -2,6 +2,8 @@
 
 #include <llama.h>
 #include <log.h>
+#include <mtmd-helper.h>
+#include <mtmd.h>
 
 #include <cstddef>
 #include <mutex>
@@ -26,6 +28,8 @@ void install() {
   static std::once_flag once;
   std::call_once(once, [] {
     llama_log_set(keep, nullptr);
+    mtmd_log_set(keep, nullptr);
+    mtmd_helper_log_set(keep, nullptr);
     common_log_set_verbosity_thold(-1);
   });
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "lm/llama/picture_reader.h"
 #include "lm/llama/text_stream.h"
 #include "lm/llama/token_sampler.h"
 
@@ -53,6 +54,9 @@ struct Engine::Writer {
   std::size_t written = 0;
   std::int32_t logits_at = -1;  // this step's place in the batch
   bool done = false;
+
+  /// The position of a place of its sequence.
+  [[nodiscard]] std::size_t position(std::size_t place) const { return job->request.prompt.position(place); }
 };
 
 /// The tokens of one step.
@@ -102,7 +106,7 @@ Engine::~Engine() {
 
 Result<GenerateResult> Engine::run(const RunContext& context, EngineRequest request, const TextSink& sink) {
   const auto job = std::make_shared<Job>();
-  job->counts.prompt_tokens = request.prompt.size();
+  job->counts.prompt_tokens = request.prompt.tokens.size();
   job->request = std::move(request);
   job->seed = context.seed;
   struct Leave {
@@ -183,7 +187,7 @@ void Engine::drop_abandoned() {
 void Engine::admit_queued() {
   while (!queue_.empty()) {
     const EngineRequest& request = queue_.front()->request;
-    const auto placement = sequences_.place(request.prompt, request.max_tokens);
+    const auto placement = sequences_.place(request.prompt.tokens, request.max_tokens);
     if (!placement) return;
     start(queue_.front(), *placement);
     queue_.pop_front();
@@ -192,7 +196,7 @@ void Engine::admit_queued() {
 
 void Engine::start(const std::shared_ptr<Job>& job, const Placement& placement) {
   llama_memory_t memory = llama_get_memory(model_.context());
-  const auto kept = static_cast<llama_pos>(placement.kept);
+  const auto kept = static_cast<llama_pos>(job->request.prompt.position(placement.kept));
   if (placement.copy_from) {
     llama_memory_seq_rm(memory, placement.sequence, -1, -1);
     llama_memory_seq_cp(memory, *placement.copy_from, placement.sequence, 0, kept);
@@ -216,11 +220,26 @@ void Engine::start(const std::shared_ptr<Job>& job, const Placement& placement) 
 bool Engine::can_step(const Writer& writer) const { return writer.job->text.size() < kAheadBytes; }
 
 void Engine::step() {
+  if (read_picture()) return;
   fill_batch();
   if (batch_->size() == 0 || !decode()) return;
   book_batch();
   for (const auto& writer : writers_)
     if (writer->logits_at >= 0) write_token(*writer);
+}
+
+/// The next picture of a prompt; its embeddings share no batch with tokens. False when no prompt stands before one.
+bool Engine::read_picture() {
+  for (const auto& writer : writers_) {
+    const std::size_t place = sequences_.length(writer->sequence);
+    const PicturePart* part = writer->next ? nullptr : writer->job->request.prompt.picture_at(place);
+    if (part == nullptr) continue;
+    const auto status = part->picture->decode(model_.context(), writer->position(place), writer->sequence);
+    if (!succeeded(status)) return true;
+    for (std::size_t i = 0; i < part->cells; ++i) sequences_.append(writer->sequence, part->picture->mark());
+    return true;
+  }
+  return false;
 }
 
 void Engine::fill_batch() {
@@ -230,17 +249,18 @@ void Engine::fill_batch() {
     writer->logits_at = -1;
     if (!writer->next || !can_step(*writer)) continue;
     writer->logits_at = batch_->size();
-    batch_->add(*writer->next, sequences_.length(writer->sequence), writer->sequence, true);
+    batch_->add(*writer->next, writer->position(sequences_.length(writer->sequence)), writer->sequence, true);
   }
   std::int32_t room =
       batch_->size() == 0 ? batch_->room() : std::min<std::int32_t>(batch_->room(), kPromptBesideWriters);
   for (const auto& writer : writers_) {
     if (writer->next) continue;
-    const auto& prompt = writer->job->request.prompt;
-    for (std::size_t at = sequences_.length(writer->sequence); at < prompt.size() && room > 0; ++at, --room) {
-      const bool last = at + 1 == prompt.size();
+    const auto& tokens = writer->job->request.prompt.tokens;
+    for (std::size_t at = sequences_.length(writer->sequence); at < tokens.size() && tokens[at] >= 0 && room > 0;
+         ++at, --room) {
+      const bool last = at + 1 == tokens.size();
       if (last) writer->logits_at = batch_->size();
-      batch_->add(prompt[at], at, writer->sequence, last);
+      batch_->add(tokens[at], writer->position(at), writer->sequence, last);
     }
   }
 }
@@ -258,11 +278,16 @@ bool Engine::decode() {
   const auto begin = Clock::now();
   const std::int32_t status = llama_decode(model_.context(), batch_->raw());
   if (status == 0 && writing) thread_choice_.observe(Clock::now() - begin);
+  return succeeded(status);
+}
+
+/// What llama_decode says; on failure the requests are ended, unless nobody waits for them any more.
+bool Engine::succeeded(std::int32_t status) {
   if (status == 0) return true;
   // Whatever part of the batch got into the memory is not in the books.
   for (const auto& writer : writers_)
     llama_memory_seq_rm(llama_get_memory(model_.context()), writer->sequence,
-                        static_cast<llama_pos>(sequences_.length(writer->sequence)), -1);
+                        static_cast<llama_pos>(writer->position(sequences_.length(writer->sequence))), -1);
   if (status == 1)
     fail_batch({.code = ErrorCode::kResourceExhausted,
                 .message = "the model's context is full; ask for a larger one or fewer requests at a time",

@@ -12,6 +12,7 @@
 #include "lm/language_model.h"
 #include "lm/llama/loaded_model.h"
 #include "lm/llama/output_constraint.h"
+#include "lm/llama/prompt.h"
 #include "lm/llama/sequence_table.h"
 #include "lm/llama/thread_choice.h"
 
@@ -19,7 +20,7 @@ namespace llmi::lm {
 
 /// A GenerateRequest in the engine's terms.
 struct EngineRequest {
-  std::vector<Token> prompt;  ///< Not empty.
+  Prompt prompt;  ///< Not empty.
   std::size_t max_tokens = 0;
   std::unique_ptr<OutputConstraint> constraint;
   Sampling sampling;
@@ -53,8 +54,10 @@ class Engine {
   [[nodiscard]] bool can_step(const Writer& writer) const;
   void start(const std::shared_ptr<Job>& job, const Placement& placement);
   void step();
+  bool read_picture();
   void fill_batch();
   [[nodiscard]] bool decode();
+  [[nodiscard]] bool succeeded(std::int32_t status);
   void book_batch();
   void fail_batch(const Error& error);
   void write_token(Writer& writer);

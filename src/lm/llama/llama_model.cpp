@@ -12,6 +12,7 @@
 #include "lm/llama/chat_prompt.h"
 #include "lm/llama/engine.h"
 #include "lm/llama/loaded_model.h"
+#include "lm/llama/picture_reader.h"
 
 namespace llmi::lm {
 namespace {
@@ -27,8 +28,6 @@ std::string identity(const LlamaOptions& options) {
 
 Result<void> check_request(const GenerateRequest& request) {
   if (request.messages.empty()) return invalid_argument("a request to the model needs a message");
-  for (const Message& message : request.messages)
-    if (!message.pictures.empty()) return invalid_argument("this model does not see pictures");
   if (request.max_tokens == 0) return invalid_argument("the number of tokens to write must be at least 1");
   const Sampling& sampling = request.sampling;
   if (!(sampling.temperature >= 0) || !(sampling.top_p > 0) || !(sampling.repeat_penalty > 0) ||
@@ -38,7 +37,7 @@ Result<void> check_request(const GenerateRequest& request) {
   return {};
 }
 
-/// What the tokenizer reads as a control token: "<|im_end|>".
+/// What is read as a control token, "<|im_end|>", or as the place of a picture.
 std::vector<std::string> control_texts(const LoadedModel& model) {
   std::vector<std::string> texts;
   const std::int32_t count = llama_vocab_n_tokens(model.vocabulary());
@@ -47,6 +46,7 @@ std::vector<std::string> control_texts(const LoadedModel& model) {
     const char* text = llama_vocab_get_text(model.vocabulary(), token);
     if (text != nullptr && std::strlen(text) > 2) texts.emplace_back(text);
   }
+  texts.emplace_back(PictureReader::marker());
   return texts;
 }
 
@@ -61,10 +61,12 @@ std::string defused(std::string text, const std::vector<std::string>& controls) 
 
 class LlamaModel final : public LanguageModel {
  public:
-  LlamaModel(std::string id, LoadedModel model, ChatPrompt chat, std::uint32_t max_parallel)
+  LlamaModel(std::string id, LoadedModel model, ChatPrompt chat, std::unique_ptr<PictureReader> pictures,
+             std::uint32_t max_parallel)
       : id_(std::move(id)),
         chat_(std::move(chat)),
         controls_(control_texts(model)),
+        pictures_(std::move(pictures)),
         engine_(std::move(model), max_parallel) {}
 
   [[nodiscard]] std::string id() const override { return id_; }
@@ -72,7 +74,7 @@ class LlamaModel final : public LanguageModel {
   [[nodiscard]] Capabilities capabilities() const override {
     return {.constrained = true,
             .lazy_constrained = true,
-            .sees = false,
+            .sees = pictures_ != nullptr,
             .prefix = true,
             .guided_by_default = engine_.model().parameters() < kGuidedBelowParameters};
   }
@@ -80,20 +82,30 @@ class LlamaModel final : public LanguageModel {
   [[nodiscard]] Result<GenerateResult> generate(const RunContext& context, const GenerateRequest& request,
                                                 const TextSink& sink) override {
     LLMI_CHECK_OK(check_request(request));
-    std::vector<Message> messages = request.messages;
-    for (Message& message : messages) message.text = defused(std::move(message.text), controls_);
-    LLMI_TRY(const std::string prompt, chat_.render(messages, request.assistant_prefix));
-    const LoadedModel& model = engine_.model();
     EngineRequest order;
-    order.prompt = model.tokenize(prompt, true);
-    LLMI_TRY(order.max_tokens, room_for_output(order.prompt.size(), request.max_tokens));
-    LLMI_TRY(order.constraint, OutputConstraint::make(model, request.constraint, request.assistant_prefix));
+    LLMI_TRY(order.prompt, prompt_of(request));
+    LLMI_TRY(order.max_tokens, room_for_output(order.prompt.tokens.size(), request.max_tokens));
+    LLMI_TRY(order.constraint, OutputConstraint::make(engine_.model(), request.constraint, request.assistant_prefix));
     order.sampling = request.sampling;
     order.stop = request.stop;
     return engine_.run(context, std::move(order), sink);
   }
 
  private:
+  [[nodiscard]] Result<Prompt> prompt_of(const GenerateRequest& request) const {
+    std::vector<Message> messages = request.messages;
+    std::vector<std::shared_ptr<const image::Picture>> shown;
+    for (Message& message : messages) {
+      message.text = defused(std::move(message.text), controls_);
+      for (std::size_t i = 0; i < message.pictures.size(); ++i) message.text.insert(0, PictureReader::marker());
+      shown.insert(shown.end(), message.pictures.begin(), message.pictures.end());
+    }
+    if (!shown.empty() && pictures_ == nullptr) return invalid_argument("this model does not see pictures");
+    LLMI_TRY(const std::string text, chat_.render(messages, request.assistant_prefix));
+    if (!shown.empty()) return pictures_->read(text, shown);
+    return Prompt{.tokens = engine_.model().tokenize(text, true), .pictures = {}};
+  }
+
   [[nodiscard]] Result<std::size_t> room_for_output(std::size_t prompt, std::size_t wanted) const {
     const std::size_t context = engine_.model().context_tokens();
     if (prompt == 0) return invalid_argument("the prompt is empty");
@@ -108,6 +120,7 @@ class LlamaModel final : public LanguageModel {
   std::string id_;
   ChatPrompt chat_;
   std::vector<std::string> controls_;
+  std::unique_ptr<PictureReader> pictures_;  // null: it does not see; before the engine, which reads what it encoded
   Engine engine_;
 };
 
@@ -116,7 +129,12 @@ class LlamaModel final : public LanguageModel {
 Result<std::unique_ptr<LanguageModel>> open_llama(const LlamaOptions& options) {
   LLMI_TRY(LoadedModel model, LoadedModel::load(options));
   LLMI_TRY(ChatPrompt chat, ChatPrompt::make(model.model()));
-  return std::make_unique<LlamaModel>(identity(options), std::move(model), std::move(chat), options.max_parallel);
+  std::unique_ptr<PictureReader> pictures;
+  if (!options.mmproj.empty()) {
+    LLMI_TRY(pictures, PictureReader::load(options.mmproj, model));
+  }
+  return std::make_unique<LlamaModel>(identity(options), std::move(model), std::move(chat), std::move(pictures),
+                                      options.max_parallel);
 }
 
 }  // namespace llmi::lm

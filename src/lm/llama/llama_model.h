@@ -21,6 +21,7 @@ struct LlamaOptions {
                                      ///< 0: what the model was trained for, at most kDefaultContextTokens.
   std::uint32_t threads = 0;         ///< 0: the physical cores that this process may use.
   std::vector<LoraFile> loras;
+  std::filesystem::path mmproj;    ///< The picture encoder of a model that sees; empty: it does not.
   std::uint32_t max_parallel = 4;  ///< Requests that are written at the same time (1 … 64); others wait their turn.
 };
 
@@ -34,6 +35,7 @@ inline constexpr std::uint32_t kDefaultContextTokens = 8192;
 /// - A control token's name in a message is text: a space breaks it, so that no message ends its own turn.
 /// - A token that ends the turn ends the output; control tokens are never printed.
 /// - The tokens that a prompt shares with earlier ones are not computed again (GenerateResult::cached_prompt_tokens).
+/// - Pictures are encoded on the caller's thread, scaled to at most 1,000 tokens where the encoder takes any size.
 /// - Constraint, whole output: the grammar holds what is generated; assistant_prefix stands before it.
 ///   Constraint, lazy: the trigger may also stand, or begin, in assistant_prefix, so that a prefix that ends in an open
 ///   tag goes on inside the grammar. The grammar is left at the first place where it may end. The start rule is `root`.

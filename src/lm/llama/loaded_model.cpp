@@ -4,52 +4,21 @@
 #include <llama.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
 #include "lm/llama/backend_log.h"
+#include "lm/llama/gguf_file.h"
+#include "lm/llama/offload.h"
 #include "lm/llama/processor.h"
 
 namespace llmi::lm {
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr std::uint32_t kMinContextTokens = 64;
 constexpr std::uint32_t kMaxParallel = 64;
 constexpr std::uint32_t kBatchTokens = 512;
-
-/// Names the usual causes before llama.cpp is asked, whose messages presuppose that one knows its code.
-Result<void> check_gguf(const fs::path& path, std::string_view what) {
-  std::error_code error;
-  if (!fs::exists(path, error)) return not_found(fmt::format("no {} at {}", what, path.string()));
-  if (!fs::is_regular_file(path, error))
-    return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("{} is not a regular file", path.string()));
-  std::ifstream in(path, std::ios::binary);
-  std::array<char, 4> magic{};
-  if (!in) return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("cannot open {}", path.string()));
-  in.read(magic.data(), magic.size());
-  if (std::string_view(magic.data(), static_cast<std::size_t>(in.gcount())) != "GGUF")
-    return fail(ErrorCode::kUnreadable, Origin::kCaller,
-                fmt::format("{} is not a GGUF file; a {} must be in GGUF form", path.string(), what));
-  return {};
-}
-
-std::unexpected<Error> load_error(const fs::path& path, std::string_view what, const BackendLog& log) {
-  const std::string reason = log.reason();
-  std::string_view remedy = "it may be damaged: compare its checksum with the publisher's and fetch it again";
-  if (reason.find("unknown model architecture") != std::string::npos)
-    remedy = "this version of llama.cpp does not know the model's architecture: choose another model";
-  if (reason.find("not within the file bounds") != std::string::npos) remedy = "the file is incomplete: fetch it again";
-  auto error = fail(ErrorCode::kUnreadable, Origin::kCaller,
-                    fmt::format("cannot load the {} {} ({}); {}", what, path.string(),
-                                reason.empty() ? "no reason given" : reason, remedy));
-  error.error().context = log.lines();
-  return error;
-}
 
 Result<void> check_options(const LlamaOptions& options) {
   if (options.max_parallel < 1 || options.max_parallel > kMaxParallel)
@@ -59,6 +28,22 @@ Result<void> check_options(const LlamaOptions& options) {
   if (options.threads > GGML_MAX_N_THREADS)
     return invalid_argument(fmt::format("at most {} threads are possible", GGML_MAX_N_THREADS));
   return {};
+}
+
+/// `trained`: the longest context that the model knows; 0: unknown.
+llama_context_params context_params(const LlamaOptions& options, std::uint32_t trained) {
+  llama_context_params params = llama_context_default_params();
+  const std::uint32_t usual = std::min(trained != 0 ? trained : kDefaultContextTokens, kDefaultContextTokens);
+  params.n_ctx = options.context_tokens != 0 ? options.context_tokens : usual;
+  params.n_batch = std::max(kBatchTokens, options.max_parallel);
+  params.n_ubatch = params.n_batch;
+  params.n_seq_max = options.max_parallel;
+  params.n_outputs_max = options.max_parallel;
+  params.kv_unified = true;
+  params.n_threads = static_cast<int>(options.threads != 0 ? options.threads : usable_cores());
+  params.n_threads_batch = params.n_threads;
+  params.no_perf = true;
+  return params;
 }
 
 }  // namespace
@@ -85,10 +70,12 @@ Result<LoadedModel> LoadedModel::load(const LlamaOptions& options) {
 Result<void> LoadedModel::load_weights(const LlamaOptions& options) {
   LLMI_CHECK_OK(check_gguf(options.path, "model"));
   const BackendLog log;
-  llama_model_params params = llama_model_default_params();
-  params.load_mode = LLAMA_LOAD_MODE_MMAP;
-  model_.reset(llama_model_load_from_file(options.path.c_str(), params));
-  if (model_ == nullptr) return load_error(options.path, "model", log);
+  // The picture encoder has its place beside the model.
+  std::error_code none;
+  const std::uintmax_t encoder = options.mmproj.empty() ? 0 : std::filesystem::file_size(options.mmproj, none);
+  const Offload offload(options.path, context_params(options, kDefaultContextTokens), none ? 0 : encoder);
+  model_.reset(llama_model_load_from_file(options.path.c_str(), offload.params()));
+  if (model_ == nullptr) return gguf_error(options.path, "model", log);
   vocabulary_ = llama_model_get_vocab(model_.get());
   if (!llama_model_has_decoder(model_.get()) || llama_model_has_encoder(model_.get()) ||
       llama_vocab_type(vocabulary_) == LLAMA_VOCAB_TYPE_NONE)
@@ -103,7 +90,7 @@ Result<void> LoadedModel::load_adapters(const LlamaOptions& options) {
     const BackendLog log;
     llama_adapter_lora* adapter = llama_adapter_lora_init(model_.get(), lora.path.c_str());
     if (adapter == nullptr) {
-      auto error = load_error(lora.path, "LoRA adapter", log);
+      auto error = gguf_error(lora.path, "LoRA adapter", log);
       error.error().message += fmt::format(" (the model is {})", options.path.filename().string());
       return error;
     }
@@ -115,29 +102,16 @@ Result<void> LoadedModel::load_adapters(const LlamaOptions& options) {
 Result<void> LoadedModel::make_context(const LlamaOptions& options) {
   const BackendLog log;
   const auto trained = static_cast<std::uint32_t>(std::max(0, llama_model_n_ctx_train(model_.get())));
-  const std::uint32_t tokens = options.context_tokens != 0
-                                   ? options.context_tokens
-                                   : std::min(trained != 0 ? trained : kDefaultContextTokens, kDefaultContextTokens);
-  const auto threads = static_cast<int>(options.threads != 0 ? options.threads : usable_cores());
-  llama_context_params params = llama_context_default_params();
-  params.n_ctx = tokens;
-  params.n_batch = std::max(kBatchTokens, options.max_parallel);
-  params.n_ubatch = params.n_batch;
-  params.n_seq_max = options.max_parallel;
-  params.n_outputs_max = options.max_parallel;
-  params.kv_unified = true;
-  params.n_threads = threads;
-  params.n_threads_batch = threads;
-  params.no_perf = true;
+  const llama_context_params params = context_params(options, trained);
   context_.reset(llama_init_from_model(model_.get(), params));
   if (context_ == nullptr) {
     auto error = fail(ErrorCode::kUnavailable, Origin::kCaller,
-                      fmt::format("no memory for a context of {} tokens of {}; ask for a smaller one", tokens,
+                      fmt::format("no memory for a context of {} tokens of {}; ask for a smaller one", params.n_ctx,
                                   options.path.filename().string()));
     error.error().context = log.lines();
     return error;
   }
-  ggml_threadpool_params pool = ggml_threadpool_params_default(threads);
+  ggml_threadpool_params pool = ggml_threadpool_params_default(params.n_threads);
   threads_.reset(ggml_threadpool_new(&pool));
   if (threads_ != nullptr) llama_attach_threadpool(context_.get(), threads_.get(), nullptr);
   std::vector<float> scales;

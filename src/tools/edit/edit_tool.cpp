@@ -71,6 +71,10 @@ bool EditTool::is_generative(const Request& request) const {
          !std::holds_alternative<edit::Program>(edit::read_instruction(params->prompt));
 }
 
+Quote EditTool::quote(const Request& request) const {
+  return is_generative(request) ? options_.generative->quote(request) : Tool::quote(request);
+}
+
 std::string EditTool::cache_identity(const RunContext& context, const Request& request) const {
   if (is_generative(request)) return options_.generative->cache_identity(context, request);
   // The program itself, so that better rules are not answered with what the old ones made.

@@ -27,6 +27,7 @@ class EditTool final : public Tool {
   [[nodiscard]] std::string_view backend() const override { return "libvips"; }
   [[nodiscard]] Availability availability() const override;
   [[nodiscard]] std::size_t max_concurrent() const override;
+  [[nodiscard]] Quote quote(const Request& request) const override;
   [[nodiscard]] std::string cache_identity(const RunContext& context, const Request& request) const override;
   [[nodiscard]] Outcome run(const RunContext& context, const Request& request) override;
 

@@ -31,6 +31,10 @@ std::string prompt_of(const tag::Tag& call) {
 
 }  // namespace
 
+Quote PictureTool::quote(const Request& /*request*/) const {
+  return {.backend = std::string(backend()), .price = options_.price};
+}
+
 std::string PictureTool::cache_identity(const RunContext& context, const Request& /*request*/) const {
   if (!options_.backend->takes_seed) return {};
   const pictures::Server& server = options_.server;

@@ -23,6 +23,7 @@ class PictureTool final : public Tool {
     std::function<Result<image::Picture>(const RunContext&, std::string_view bytes)> decoder;
     std::size_t max_concurrent = 1;
     std::chrono::milliseconds timeout{300'000};  ///< For one picture, from when the server is free for it.
+    double price = 0;                            ///< Of one picture, in the user's currency.
   };
   explicit PictureTool(Options options) : options_(std::move(options)) {}
 
@@ -30,6 +31,7 @@ class PictureTool final : public Tool {
   [[nodiscard]] std::string_view backend() const override { return options_.backend->name; }
   [[nodiscard]] Availability availability() const override { return {.usable = true}; }
   [[nodiscard]] std::size_t max_concurrent() const override { return options_.max_concurrent; }
+  [[nodiscard]] Quote quote(const Request& request) const override;
   [[nodiscard]] std::string cache_identity(const RunContext& context, const Request& request) const override;
   [[nodiscard]] Outcome run(const RunContext& context, const Request& request) override;
 
