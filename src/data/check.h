@@ -29,7 +29,7 @@ struct CheckReport {
   [[nodiscard]] bool usable() const;  ///< No finding but remarks.
 };
 
-/// Checks the text of a data file, one row a line (docs/formats/dataset.md): the shape and the values of every field,
+/// Checks the text of a data file, one row a line (docs/data.md): the shape and the values of every field,
 /// picture marks against pictures, that no topic is in both splits and no id occurs twice; as remarks, tools that are
 /// named and near-duplicates within a language.
 [[nodiscard]] CheckReport check(std::string_view text, const CheckOptions& options);

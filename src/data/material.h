@@ -52,7 +52,7 @@ struct Topic {
   std::vector<std::vector<std::string>> pictures;
 };
 
-/// What people of one language say whatever the subject, by kind ("none", "tail", …: docs/formats/data-material.md).
+/// What people of one language say whatever the subject, by kind ("none", "tail", …: docs/data.md).
 using Voice = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 struct Language {

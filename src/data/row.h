@@ -8,7 +8,7 @@
 
 namespace llmi::data {
 
-/// One prompt of a data set, as docs/formats/dataset.md describes it.
+/// One prompt of a data set, as docs/data.md describes it.
 struct Row {
   std::string id;
   std::string question;             ///< The user's message; "<image>" stands where an input picture goes.

@@ -104,8 +104,8 @@ class DataTest(unittest.TestCase):
 
     def small_material(self):
         """The shipped voice with one topic."""
-        folder = self.folder / "material"
-        (folder / "en").mkdir(parents=True)
+        folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        (folder / "en").mkdir()
         shipped = ROOT / "prompts/data"
         (folder / "leaks.txt").write_text((shipped / "leaks.txt").read_text())
         (folder / "en/voice.txt").write_text((shipped / "en/voice.txt").read_text())
@@ -113,10 +113,9 @@ class DataTest(unittest.TestCase):
         return folder
 
     def test_broken_material_names_file_and_line(self):
-        folder = self.small_material() if not (self.folder / "material").exists() else self.folder / "material"
+        folder = self.small_material()
         (folder / "en/two.txt").write_text("topic hens nature\nw paint 1 A hen.\n")
         done = Program().run("data", "make", "--material", folder)
-        (folder / "en/two.txt").unlink()
         self.assertEqual(done.code, 2)
         self.assertIn("two.txt: line 2: ", done.err)
 
