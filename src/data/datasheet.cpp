@@ -35,6 +35,10 @@ std::string table(const DataSet& set, const std::string& title, const Label& lab
   return text;
 }
 
+std::size_t percentile(const std::vector<std::size_t>& sorted, std::size_t percent) {
+  return sorted[(sorted.size() - 1) * percent / 100];
+}
+
 std::string lengths(const DataSet& set) {
   std::map<std::string, std::vector<std::size_t>> by_language;
   for (const Row& row : set.rows) by_language[row.language].push_back(words(row.question).size());
@@ -43,8 +47,9 @@ std::string lengths(const DataSet& set) {
       "| --- | ---: | ---: | ---: | ---: | ---: |\n";
   for (auto& [language, counts] : by_language) {
     std::ranges::sort(counts);
-    const auto at = [&counts](std::size_t percent) { return counts[(counts.size() - 1) * percent / 100]; };
-    text += fmt::format("| {} | {} | {} | {} | {} | {} |\n", language, at(0), at(10), at(50), at(90), at(100));
+    text += fmt::format("| {} |", language);
+    for (const std::size_t percent : {0, 10, 50, 90, 100}) text += fmt::format(" {} |", percentile(counts, percent));
+    text += '\n';
   }
   return text;
 }

@@ -13,6 +13,7 @@
 #include "data/check.h"
 #include "data/datasheet.h"
 #include "data/duplicates.h"
+#include "data/leaks.h"
 #include "data/sample.h"
 
 namespace llmi::data {
@@ -25,24 +26,24 @@ namespace fs = std::filesystem;
 class Make : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    auto material = read_material("prompts/data");
-    auto folder = TemporaryFolder::make();
-    ASSERT_TRUE(material && folder);
-    material_ = std::make_unique<Material>(std::move(*material));
-    folder_ = std::make_unique<TemporaryFolder>(std::move(*folder));
-    options_ = {.seed = 7, .count = 1000, .corpora = {{"tuxpaint-stamps", folder_->path()}}};
-    for (const Language& language : material_->languages)
+    auto read = read_material("prompts/data");
+    auto temporary = TemporaryFolder::make();
+    ASSERT_TRUE(read && temporary);
+    material = std::make_unique<Material>(std::move(*read));
+    folder = std::make_unique<TemporaryFolder>(std::move(*temporary));
+    usual = {.seed = 7, .count = 1000, .corpora = {{"tuxpaint-stamps", folder->path()}}};
+    for (const Language& language : material->languages)
       for (const Topic& topic : language.topics)
         for (const auto& group : topic.pictures)
-          for (const std::string& picture : group) touch(folder_->path() / picture.substr(picture.find('/') + 1));
-    auto set = make({}, *material_, options_);
-    ASSERT_TRUE(set) << set.error().message;
-    set_ = std::make_unique<DataSet>(std::move(*set));
+          for (const std::string& picture : group) touch(folder->path() / picture.substr(picture.find('/') + 1));
+    auto made = make({}, *material, usual);
+    ASSERT_TRUE(made) << made.error().message;
+    whole = std::make_unique<DataSet>(std::move(*made));
   }
   static void TearDownTestSuite() {
-    set_.reset();
-    folder_.reset();
-    material_.reset();
+    whole.reset();
+    folder.reset();
+    material.reset();
   }
   static void touch(const fs::path& file) {
     fs::create_directories(file.parent_path());
@@ -54,30 +55,30 @@ class Make : public testing::Test {
     return all;
   }
 
-  static std::unique_ptr<Material> material_;
-  static std::unique_ptr<TemporaryFolder> folder_;
-  static MakeOptions options_;
-  static std::unique_ptr<DataSet> set_;
+  static std::unique_ptr<Material> material;
+  static std::unique_ptr<TemporaryFolder> folder;
+  static MakeOptions usual;
+  static std::unique_ptr<DataSet> whole;
 };
-std::unique_ptr<Material> Make::material_;
-std::unique_ptr<TemporaryFolder> Make::folder_;
-MakeOptions Make::options_;
-std::unique_ptr<DataSet> Make::set_;
+std::unique_ptr<Material> Make::material;
+std::unique_ptr<TemporaryFolder> Make::folder;
+MakeOptions Make::usual;
+std::unique_ptr<DataSet> Make::whole;
 
 TEST_F(Make, TheSameSeedGivesTheSameBytesAnotherSeedOthers) {
-  const auto again = make({}, *material_, options_);
+  const auto again = make({}, *material, usual);
   ASSERT_TRUE(again);
-  EXPECT_EQ(text(*again), text(*set_));
-  MakeOptions other = options_;
+  EXPECT_EQ(text(*again), text(*whole));
+  MakeOptions other = usual;
   other.seed = 8;
-  const auto different = make({}, *material_, other);
+  const auto different = make({}, *material, other);
   ASSERT_TRUE(different);
-  EXPECT_NE(text(*different), text(*set_));
+  EXPECT_NE(text(*different), text(*whole));
 }
 
 TEST_F(Make, EveryRowPassesItsOwnCheck) {
-  ASSERT_EQ(set_->rows.size(), 1000);
-  const CheckReport report = check(text(*set_), {.leaks = material_->leaks});
+  ASSERT_EQ(whole->rows.size(), 1000);
+  const CheckReport report = check(text(*whole), {.leaks = material->leaks});
   EXPECT_EQ(report.rows, 1000);
   for (const Finding& finding : report.findings)
     ADD_FAILURE() << finding.line << " " << finding.field << ": " << finding.message;
@@ -85,7 +86,7 @@ TEST_F(Make, EveryRowPassesItsOwnCheck) {
 
 TEST_F(Make, PictureCountKindsKeepToTheirShares) {
   std::map<std::string, std::size_t> kinds;
-  for (const Row& row : set_->rows) ++kinds[std::string(picture_kind(row.image_num))];
+  for (const Row& row : whole->rows) ++kinds[std::string(picture_kind(row.image_num))];
   EXPECT_NEAR(static_cast<double>(kinds["none"]), 150, 30);
   EXPECT_NEAR(static_cast<double>(kinds["any"]), 200, 30);
   EXPECT_NEAR(static_cast<double>(kinds["some"]), 250, 30);
@@ -94,7 +95,7 @@ TEST_F(Make, PictureCountKindsKeepToTheirShares) {
 
 TEST_F(Make, EverySetOfToolsIsThereAndNoneIsRare) {
   std::map<std::string, std::size_t> counts;
-  for (const Row& row : set_->rows)
+  for (const Row& row : whole->rows)
     if (row.tools.any()) ++counts[print_tools(row.tools)];
   EXPECT_EQ(counts.size(), 15);
   for (const auto& [tools, count] : counts) EXPECT_GE(count, 30) << tools;
@@ -103,19 +104,19 @@ TEST_F(Make, EverySetOfToolsIsThereAndNoneIsRare) {
 TEST_F(Make, NoTopicIsInBothSplitsAndEveryLanguageIsTested) {
   std::map<std::string, std::set<bool>> splits;
   std::map<std::string, std::pair<double, double>> languages;
-  for (const Row& row : set_->rows) {
+  for (const Row& row : whole->rows) {
     splits[row.topic].insert(row.test);
     ++languages[row.language].first;
     languages[row.language].second += row.test ? 1 : 0;
   }
   for (const auto& [topic, sides] : splits) EXPECT_EQ(sides.size(), 1) << topic;
-  EXPECT_EQ(languages.size(), material_->languages.size());
-  for (const auto& [language, rows] : languages) EXPECT_GE(rows.second / rows.first, options_.test_share) << language;
+  EXPECT_EQ(languages.size(), material->languages.size());
+  for (const auto& [language, rows] : languages) EXPECT_GE(rows.second / rows.first, usual.test_share) << language;
 }
 
 TEST_F(Make, NoTwoPromptsOfALanguageAreNearlyTheSame) {
   std::map<std::string, std::vector<Shingles>> prompts;
-  for (const Row& row : set_->rows) {
+  for (const Row& row : whole->rows) {
     const Shingles own = shingles(row.question);
     // Every pair, so that what the index does not propose would be seen; a few in a thousand are allowed to slip.
     for (const Shingles& other : prompts[row.language]) EXPECT_LT(jaccard(own, other), kNearDuplicate + 0.1);
@@ -124,7 +125,7 @@ TEST_F(Make, NoTwoPromptsOfALanguageAreNearlyTheSame) {
 }
 
 TEST_F(Make, ExactNumbersAreSaidOrFollowFromTheWish) {
-  for (const Row& row : set_->rows) {
+  for (const Row& row : whole->rows) {
     if (row.image_num <= 0) continue;
     EXPECT_TRUE(row.needs_pictures) << row.id;
     if (row.image_num == kSomePictures) continue;
@@ -133,19 +134,28 @@ TEST_F(Make, ExactNumbersAreSaidOrFollowFromTheWish) {
   }
 }
 
+TEST_F(Make, ThrowsAwayPromptsThatNameATool) {
+  Material strict = *material;
+  strict.leaks.emplace_back("please");
+  const auto set = make({}, strict, usual);
+  ASSERT_TRUE(set);
+  EXPECT_GT(set->discarded.leaks, 0);
+  for (const Row& row : set->rows) EXPECT_FALSE(find_leak(row.question, strict.leaks)) << row.question;
+}
+
 TEST_F(Make, SaysWhichPictureIsMissing) {
-  MakeOptions options = options_;
+  MakeOptions options = usual;
   options.corpora["tuxpaint-stamps"] = "/nonexistent";
-  const auto set = make({}, *material_, options);
+  const auto set = make({}, *material, options);
   ASSERT_FALSE(set);
   EXPECT_EQ(set.error().code, ErrorCode::kNotFound);
   EXPECT_NE(set.error().message.find("/nonexistent/"), std::string::npos);
 }
 
 TEST_F(Make, SaysWhenTheMaterialIsNotEnough) {
-  Material little = *material_;
+  Material little = *material;
   for (Language& language : little.languages) language.topics.resize(1);
-  MakeOptions options = options_;
+  MakeOptions options = usual;
   options.count = 100000;
   const auto set = make({}, little, options);
   ASSERT_FALSE(set);
@@ -153,10 +163,10 @@ TEST_F(Make, SaysWhenTheMaterialIsNotEnough) {
 }
 
 TEST_F(Make, CountsAndSampleAreOfTheSet) {
-  const std::string counts = counts_markdown(*set_, 7);
+  const std::string counts = counts_markdown(*whole, 7);
   EXPECT_NE(counts.find("1000 prompts"), std::string::npos);
-  const std::string sample = sample_markdown(set_->rows, 20, 7);
-  EXPECT_EQ(sample, sample_markdown(set_->rows, 20, 7));
+  const std::string sample = sample_markdown(whole->rows, 20, 7);
+  EXPECT_EQ(sample, sample_markdown(whole->rows, 20, 7));
   EXPECT_NE(sample.find("\n**20.** "), std::string::npos);
   EXPECT_EQ(sample.find("\n**21.** "), std::string::npos);
 }

@@ -47,16 +47,16 @@ class ShippedMaterial : public testing::Test {
   static void SetUpTestSuite() {
     auto read = read_material("prompts/data");
     ASSERT_TRUE(read) << read.error().message;
-    material_ = std::make_unique<Material>(std::move(*read));
+    material = std::make_unique<Material>(std::move(*read));
   }
-  static void TearDownTestSuite() { material_.reset(); }
-  static std::unique_ptr<Material> material_;
+  static void TearDownTestSuite() { material.reset(); }
+  static std::unique_ptr<Material> material;
 };
-std::unique_ptr<Material> ShippedMaterial::material_;
+std::unique_ptr<Material> ShippedMaterial::material;
 
 TEST_F(ShippedMaterial, NamesNoTool) {
-  const auto clean = [](const std::string& text) { return find_leak(text, material_->leaks).value_or(""); };
-  for (const Language& language : material_->languages) {
+  const auto clean = [](const std::string& text) { return find_leak(text, material->leaks).value_or(""); };
+  for (const Language& language : material->languages) {
     for (const auto& [kind, lines] : language.voice)
       for (const std::string& line : lines) EXPECT_EQ(clean(line), "") << line;
     for (const Topic& topic : language.topics) {
@@ -69,7 +69,7 @@ TEST_F(ShippedMaterial, NamesNoTool) {
 }
 
 TEST_F(ShippedMaterial, HasSomethingToShowForEverySituation) {
-  for (const Language& language : material_->languages) {
+  for (const Language& language : material->languages) {
     for (const Topic& topic : language.topics) {
       for (std::size_t situation = 0; situation < topic.situations.size(); ++situation) {
         const auto fits = [situation](const Want& want) { return want.scope[situation]; };
@@ -81,7 +81,7 @@ TEST_F(ShippedMaterial, HasSomethingToShowForEverySituation) {
 }
 
 TEST_F(ShippedMaterial, EditsInTopicsWithoutInputHaveSomethingToEdit) {
-  for (const Language& language : material_->languages)
+  for (const Language& language : material->languages)
     for (const Topic& topic : language.topics)
       for (const Want& want : topic.wants)
         EXPECT_FALSE(topic.pictures.empty() && print_tools(want.tools) == "edit") << topic.id << ": " << want.text;
