@@ -65,6 +65,13 @@ Result<int> make_data(Program& program, MakeArguments& arguments) {
   if (!arguments.counts.empty()) LLMI_CHECK_OK(write_below_mark(arguments.counts, data::counts_markdown(set, seed)));
   if (!arguments.sample.empty())
     LLMI_CHECK_OK(write_below_mark(arguments.sample, data::sample_markdown(set.rows, arguments.sample_size, seed)));
+  if (program.json && arguments.out != "-")
+    print("{}\n", nlohmann::ordered_json{{"file", arguments.out},
+                                         {"rows", set.rows.size()},
+                                         {"seed", seed},
+                                         {"discarded",
+                                          {{"duplicates", set.discarded.duplicates}, {"leaks", set.discarded.leaks}}}}
+                      .dump());
   tell("llmi: {} prompts, {} near-duplicates and {} that named a tool thrown away\n", set.rows.size(),
        set.discarded.duplicates, set.discarded.leaks);
   return 0;

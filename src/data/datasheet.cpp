@@ -48,7 +48,8 @@ std::string lengths(const DataSet& set) {
   for (auto& [language, counts] : by_language) {
     std::ranges::sort(counts);
     text += fmt::format("| {} |", language);
-    for (const std::size_t percent : {0, 10, 50, 90, 100}) text += fmt::format(" {} |", percentile(counts, percent));
+    for (const std::size_t percent : {0U, 10U, 50U, 90U, 100U})
+      text += fmt::format(" {} |", percentile(counts, percent));
     text += '\n';
   }
   return text;
