@@ -130,9 +130,8 @@ class Making {
   }
 
   std::unexpected<Error> too_few() const {
-    return fail(ErrorCode::kResourceExhausted, Origin::kCaller,
-                fmt::format("the material gives only {} prompts that differ enough ({} were asked for)",
-                            made_.rows.size(), options_.count));
+    return invalid_argument(fmt::format("the material gives only {} prompts that differ enough ({} were asked for)",
+                                        made_.rows.size(), options_.count));
   }
 
   void shuffle() {

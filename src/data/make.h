@@ -35,7 +35,7 @@ struct DataSet {
 /// Makes a data set: the topics of every language take turns, picture-count kinds keep to their shares, rare tools come
 /// first, near-duplicates (duplicates.h) and prompts that name a tool are thrown away, and whole topics go to the test
 /// split. The same material, options and corpora folders give the same rows.
-/// Errors: kNotFound for an input picture that is not there (naming its collection); kResourceExhausted when the
+/// Errors: kNotFound for an input picture that is not there (naming its collection); kInvalidArgument when the
 /// material gives fewer different prompts than `count`; kCancelled.
 [[nodiscard]] Result<DataSet> make(const RunContext& context, const Material& material, const MakeOptions& options);
 

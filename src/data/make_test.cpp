@@ -159,7 +159,7 @@ TEST_F(Make, SaysWhenTheMaterialIsNotEnough) {
   options.count = 100000;
   const auto set = make({}, little, options);
   ASSERT_FALSE(set);
-  EXPECT_EQ(set.error().code, ErrorCode::kResourceExhausted);
+  EXPECT_EQ(set.error().code, ErrorCode::kInvalidArgument);
 }
 
 TEST_F(Make, CountsAndSampleAreOfTheSet) {
