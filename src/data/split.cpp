@@ -27,21 +27,36 @@ class Choice {
   Choice(const std::vector<Row>& rows, double share) : share_(share) {
     for (const Row& row : rows) {
       ++sizes_[row.language][row.topic];
-      domains_[row.topic] = row.domain + "/" + std::to_string(row.images.size());
+      domains_[row.topic] = row.domain;
+      inputs_[row.topic] = std::max(inputs_[row.topic], row.images.size());
     }
   }
 
   std::set<std::string> choose(Random random) {
+    for (const auto& [inputs, topics] : by_inputs()) take(best(shuffled(topics, random)));
     for (const auto& [language, topics] : sizes_) {
       std::vector<std::string> order;
       for (const auto& [topic, rows] : topics) order.push_back(topic);
-      for (std::size_t at = order.size(); at > 1; --at) std::swap(order[at - 1], order[random.below(at)]);
+      order = shuffled(std::move(order), random);
       while (static_cast<double>(taken_[language]) < share_ * static_cast<double>(sum(topics))) take(best(order));
     }
     return std::move(test_);
   }
 
  private:
+  static std::vector<std::string> shuffled(std::vector<std::string> order, Random& random) {
+    for (std::size_t at = order.size(); at > 1; --at) std::swap(order[at - 1], order[random.below(at)]);
+    return order;
+  }
+
+  /// Topics with input pictures by how many; one of each kind is tested.
+  [[nodiscard]] std::map<std::size_t, std::vector<std::string>> by_inputs() const {
+    std::map<std::size_t, std::vector<std::string>> topics;
+    for (const auto& [topic, inputs] : inputs_)
+      if (inputs > 0) topics[inputs].push_back(topic);
+    return topics;
+  }
+
   /// The topic that leaves every language room, of the domain that the test split has least of.
   [[nodiscard]] std::string best(const std::vector<std::string>& order) const {
     const auto worth = [this](const std::string& topic) {
@@ -73,6 +88,7 @@ class Choice {
   double share_;
   Sizes sizes_;
   std::map<std::string, std::string> domains_;
+  std::map<std::string, std::size_t> inputs_;
   std::map<std::string, int> tested_domains_;
   std::map<std::string, std::size_t> taken_;
   std::set<std::string> test_;
