@@ -7,6 +7,7 @@
 #include "command.h"
 #include "config_command.h"
 #include "corpus_command.h"
+#include "data_command.h"
 #include "doctor_command.h"
 #include "models_command.h"
 #include "parse_command.h"
@@ -26,6 +27,7 @@ constexpr std::array kCommands{
     Command{"runs", "what was written before: list, show, resume, remove", declare_runs},
     Command{"tool", "one tool alone", declare_tool},
     Command{"corpus", "local picture collections", declare_corpus},
+    Command{"data", "prompt sets for training and measuring: make, check", declare_data},
     Command{"models", "embedded and known models", declare_models},
     Command{"doctor", "what works on this machine, what does not, and how to fix it", declare_doctor},
     Command{"config", "the effective configuration with the origin of each value", declare_config},
