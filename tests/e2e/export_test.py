@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 
 import docx
+import docx.enum.text
 
 from program import Program
 
@@ -22,7 +23,7 @@ $$\sum_{i=1}^{n} i = \frac{n(n+1)}{2}$$
 ## Heights
 
 | Volcano | Height (m) |
-|---|---:|
+|---|---|
 | Etna | 3357 |
 | Fuji 富士山 | 3776 |
 
@@ -94,6 +95,9 @@ class ExportTest(unittest.TestCase):
                      "вулкан", "ηφαίστειο", "화산"):
             self.assertIn(part, text)
         self.assertNotIn("\\frac", text)
+        words = subprocess.run(["pdftotext", "-bbox", self.path("pdf"), "-"], capture_output=True, text=True, check=True).stdout
+        begin = float(re.search(r'xMin="([\d.]+)"[^>]*>в?улкан', words)[1])
+        self.assertGreater(begin, 300, "a paragraph that begins in Arabic begins at the right")
         images = subprocess.run(["pdfimages", "-list", self.path("pdf")], capture_output=True, text=True, check=True).stdout
         self.assertGreaterEqual(len(images.splitlines()), 4)
         fonts = subprocess.run(["pdffonts", self.path("pdf")], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
@@ -105,6 +109,13 @@ class ExportTest(unittest.TestCase):
         self.assertEqual(styles["Volcanoes 火山"], "Title")
         self.assertEqual((styles["Heights"], styles["Code"]), ("Heading 2", "Heading 3"))
         self.assertEqual([[cell.text for cell in row.cells] for row in document.tables[0].rows], [["Volcano", "Height (m)"], ["Etna", "3357"], ["Fuji 富士山", "3776"]])
+        alignments = [[cell.paragraphs[0].alignment for cell in row.cells] for row in document.tables[0].rows]
+        at_the_right = [[alignment == docx.enum.text.WD_ALIGN_PARAGRAPH.RIGHT for alignment in row] for row in alignments]
+        self.assertEqual(at_the_right, [[False, True]] * 3, "numbers stand at the right")
+        head = re.search(r'w:type="firstRow">.*?</w:tblStylePr>', members(self.path("docx"), "word/styles.xml")["word/styles.xml"], re.S)[0]
+        self.assertRegex(head, "<w:b ?/>")
+        arabic = next(paragraph for paragraph in document.paragraphs if "البراكين" in paragraph.text)
+        self.assertIn("<w:bidi", arabic._p.xml)
         captions = [text for text, style in styles.items() if style == "Image Caption"]
         self.assertTrue(captions[0].startswith("Figure 1. ") and captions[1].startswith("Figure 2. "), captions)
         self.assertEqual(len(document.inline_shapes), 2)
@@ -134,6 +145,13 @@ class ExportTest(unittest.TestCase):
             self.assertLessEqual(float(width.removesuffix("in")), 6.5)
         self.assertTrue([node.text for node in root.iter() if node.tag.endswith("}desc")][0].startswith(ALT))
         self.assertTrue(members(self.path("odt"), "Formula-.*/content.xml"))
+        self.assertRegex(xml, r'style:name="TableHeaderRowCell"[^>]*>\s*<style:table-cell-properties [^>]*fo:border-bottom="1pt')
+        look = members(self.path("odt"), "styles.xml")["styles.xml"]
+        ET.fromstring(look)
+        title = re.search(r'style:name="Title".*?</style:style>', look, re.S)[0]
+        self.assertIn('fo:text-align="start"', title)
+        self.assertIn('fo:color="#1B4F72"', title)
+        self.assertNotRegex(re.search(r'style:name="Heading_20_2".*?</style:style>', look, re.S)[0], '"italic"')
 
     def test_epub(self):
         with zipfile.ZipFile(self.path("epub")) as archive:
@@ -161,6 +179,7 @@ class ExportTest(unittest.TestCase):
             self.assertLess(sum(map(len, words)), 900, "no wall of text")
         self.assertTrue(any(node.tag.endswith("}tbl") for root in roots.values() for node in root.iter()))
         self.assertTrue(any("oMath" in node.tag for root in roots.values() for node in root.iter()))
+        self.assertIn("<p:bgPr>", members(self.path("pptx"), r"ppt/slideLayouts/slideLayout1\.xml").popitem()[1], "the cover has a ground of its own")
         notes = "".join(members(self.path("pptx"), r"ppt/notesSlides/notesSlide\d+\.xml").values())
         self.assertIn("A volcano is a rupture.", notes)
 

@@ -54,14 +54,40 @@ def plain_figure(figure):
     return made
 
 
+NUMBER = re.compile(r"[-+−–]?[$€£¥]?\s?[\d][\d\s.,'’]*\s?(%|‰|°C|°F|[a-zµ]{1,3}[²³]?|[$€£¥])?", re.I)
+
+
+def align_numbers(table):
+    """Columns whose cells are all numbers (or empty) stand at the right, their heads too."""
+    rows = [list(row) for row in table.iter("tr")]
+    body = [row for row in rows if row and row[0].tag == "td"]
+    for column in range(max(map(len, rows), default=0)):
+        texts = [text_of(row[column]) for row in body if column < len(row)]
+        if any(texts) and all(NUMBER.fullmatch(text) for text in texts if text):
+            for row in rows:
+                if column < len(row):
+                    row[column].set("style", "text-align: right")
+
+
+def enclosed(block, **attributes):
+    div = ET.Element("div", attributes)
+    div.append(block)
+    return div
+
+
 def flowing(article):
     """The article's blocks for a text document: no header (the title is its own), figures in their plain form."""
     blocks = []
     for element in article:
         if element.tag == "header":
             continue
+        for table in element.iter("table"):
+            align_numbers(table)
         for part in element if element.tag == "footer" else [element]:
-            blocks.append(plain_figure(part) if part.tag == "figure" else part)
+            block = plain_figure(part) if part.tag == "figure" else part
+            if block.tag not in ("figure", "table") and reads_from_right(text_of(block)):
+                block = enclosed(block, dir="rtl")
+            blocks.append(block)
     return blocks
 
 
@@ -166,7 +192,8 @@ def word_reference():
         xml = word_style(xml, "CaptionedFigure", w_spacing='w:before="240" w:after="0"')
         table = (f'<w:tblBorders><w:top w:val="single" w:sz="8" w:color="{INK}"/><w:bottom w:val="single" w:sz="8" w:color="{INK}"/>'
                  f'<w:insideH w:val="single" w:sz="4" w:color="CBD2D9"/></w:tblBorders>')
-        return re.sub(r'(<w:style\b[^>]*w:styleId="Table".*?<w:tblPr>)', rf"\1{table}", xml, count=1, flags=re.S).encode()
+        xml = re.sub(r'(<w:style\b[^>]*w:styleId="Table".*?<w:tblPr>)', rf"\1{table}", xml, count=1, flags=re.S)
+        return re.sub(r'(<w:style\b[^>]*w:styleId="Table".*?<w:tblStylePr w:type="firstRow">)', r"\1<w:rPr><w:b/></w:rPr>", xml, count=1, flags=re.S).encode()
     return rewritten(default_reference("reference.docx"), change)
 
 
@@ -183,6 +210,13 @@ def word_finish(data, texts):
 
 # ---- ODT
 
+# pandoc's reference has no such style; its documents use it.
+ODT_TITLE = ('<style:style style:name="Title" style:family="paragraph" style:parent-style-name="Heading" style:class="chapter">'
+             '<style:paragraph-properties fo:text-align="start" fo:margin-bottom="0.2in"/>'
+             f'<style:text-properties fo:color="#{ACCENT}" fo:font-size="26pt" style:font-size-asian="26pt" style:font-size-complex="26pt" fo:font-weight="bold"/></style:style>')
+ODT_RULES = {"TableHeaderRowCell": f'fo:border-top="1pt solid #{INK}" fo:border-bottom="1pt solid #{INK}"', "TableRowCell": 'fo:border-bottom="0.5pt solid #CBD2D9"'}
+
+
 def text_reference():
     def change(name, data):
         if name != "styles.xml":
@@ -191,12 +225,11 @@ def text_reference():
         for level, size in ((1, "20pt"), (2, "16pt"), (3, "13pt")):
             xml = re.sub(rf'(<style:style style:name="Heading_20_{level}".*?<style:text-properties)', rf'\1 fo:color="#{ACCENT}"', xml, count=1, flags=re.S)
             xml = re.sub(rf'(<style:style style:name="Heading_20_{level}".*?fo:font-size=)"[^"]*"', rf'\1"{size}"', xml, count=1, flags=re.S)
-        xml = re.sub(r'<style:style style:name="(?:Heading_20_\d|Title)".*?</style:style>', upright, xml, flags=re.S)
-        return xml.encode()
+        xml = re.sub(r'<style:style style:name="Heading_20_\d".*?</style:style>', upright, xml, flags=re.S)
+        return xml.replace("</office:styles>", ODT_TITLE + "</office:styles>", 1).encode()
 
     def upright(style):
-        body = re.sub(r' fo:font-style="italic"', "", style[0]).replace('fo:text-align="center"', 'fo:text-align="start"')
-        return body if "fo:color=" in body else body.replace("<style:text-properties", f'<style:text-properties fo:color="#{ACCENT}"')
+        return re.sub(r'(fo:font-style|style:font-style-(?:asian|complex))="italic"', r'\1="normal"', style[0])
     return rewritten(default_reference("reference.odt"), change)
 
 
@@ -205,7 +238,10 @@ def text_finish(data, texts):
 
     def change(name, member):
         if name == "content.xml":
-            return describe(member.decode()).encode()
+            xml = describe(member.decode())
+            for style, rules in ODT_RULES.items():
+                xml = re.sub(rf'(style:name="{style}"[^>]*>\s*<style:table-cell-properties) fo:border="none"', rf'\1 {rules} fo:padding="0.04in"', xml)
+            return xml.encode()
         return undated(name, member)
     return rewritten(data, change)
 

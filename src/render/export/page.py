@@ -6,6 +6,7 @@ import html5lib
 import re
 import resource
 import sys
+import unicodedata
 import xml.etree.ElementTree as ET
 
 MEMORY = 2 << 30
@@ -22,6 +23,12 @@ def article_of(page):
 
 def text_of(element):
     return re.sub(r"\s+", " ", "".join(element.itertext())).strip()
+
+
+def reads_from_right(text):
+    """Whether the first letter that has a direction is of a script such as Arabic or Hebrew."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    return next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L"
 
 
 def local(element):

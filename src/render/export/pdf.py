@@ -99,6 +99,15 @@ def with_formulas(element):
             with_formulas(child)
 
 
+def set_directions(page):
+    """Each block reads from the side of its first letter, which WeasyPrint does not find by itself."""
+    for block in page.iter():
+        if local(block) not in ("p", "li", "td", "th", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"):
+            continue
+        if reads_from_right(text_of(block)):
+            block.set("style", "direction: rtl; text-align: right;" + block.get("style", ""))
+
+
 def no_fetch(url, *_, **__):
     if not url.startswith("data:"):
         raise ValueError("only what is inside the page is loaded")
@@ -109,6 +118,7 @@ def main():
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     page = read_page()
     with_formulas(page)
+    set_directions(page)
     for style in page.iter("style"):
         style.text = (style.text or "") + PAGE_CSS + MATH_CSS
     html = "<!DOCTYPE html>" + ET.tostring(page, encoding="unicode", method="html")

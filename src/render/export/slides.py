@@ -1,6 +1,5 @@
 # PPTX by pandoc: a slide a figure, table or piece of code, and short points for the text, whose full wording is in the
 # speaker notes. Sections that say much go over several slides.
-import unicodedata
 
 POINT_LENGTH = 140
 POINTS_A_SLIDE = 5
@@ -109,6 +108,7 @@ class Deck:
 
     def table(self, table):
         self.flush()
+        align_numbers(table)
         rows = list(table.iter("tr"))
         for body in table.iter("tbody"):
             for extra in list(body)[TABLE_ROWS:]:
@@ -151,6 +151,15 @@ def deck_of(article, title):
     return deck.blocks
 
 
+def cover(layout):
+    """The title slide's layout: the title in white on the accent colour, at the left."""
+    background = '<p:bg><p:bgPr><a:solidFill><a:schemeClr val="tx2"/></a:solidFill><a:effectLst/></p:bgPr></p:bg>'
+    white = '<a:lstStyle><a:lvl1pPr algn="l"><a:defRPr sz="4000" b="1"><a:solidFill><a:schemeClr val="bg1"/></a:solidFill></a:defRPr></a:lvl1pPr></a:lstStyle>'
+    begin = layout.index('type="ctrTitle"')
+    title = layout[begin:].replace("<a:bodyPr/>", '<a:bodyPr anchor="ctr"/>', 1).replace("<a:lstStyle/>", white, 1)
+    return (layout[:begin] + title).replace("<p:spTree>", background + "<p:spTree>", 1)
+
+
 def slides_reference():
     data = default_reference("reference.pptx")
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -170,6 +179,8 @@ def slides_reference():
             style = xml[begin:end].replace('algn="ctr"', 'algn="l"').replace('val="tx1"', 'val="tx2"')
             style = re.sub(r'<a:defRPr\b(?![^>]*\bb=)', '<a:defRPr b="1"', style, count=1)
             return (xml[:begin] + style + xml[end:]).replace("</p:spTree>", band + "</p:spTree>", 1).encode()
+        if name == "ppt/slideLayouts/slideLayout1.xml":
+            return cover(xml).encode()
         return member
     return rewritten(data, change)
 
