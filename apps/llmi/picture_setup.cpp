@@ -59,11 +59,17 @@ Result<std::unique_ptr<tools::Tool>> make_picture_tool(const config::Settings& s
   const Backend* backend = tools::pictures::find_backend(table.text("backend"));
   if (backend == nullptr) return nullptr;
   LLMI_TRY(Server server, server_of(settings, table, *backend));
+  auto command = settings.list(table.key("command"));
+  if (!command.empty() && table.text("url").empty())
+    return table.needs(fmt::format("{} beside {}, to say where it listens", table.key("url"), table.key("command")));
+  std::shared_ptr<tools::pictures::ManagedServer> managed;
+  if (!command.empty()) managed = std::make_shared<tools::pictures::ManagedServer>(server.url, std::move(command));
   return std::make_unique<tools::PictureTool>(tools::PictureTool::Options{
       .source = source,
       .backend = backend,
       .server = std::move(server),
       .network = network,
+      .managed = std::move(managed),
       .decoder = [](const RunContext& context,
                     std::string_view bytes) { return image::decode_untrusted(context, bytes); },
       .max_concurrent = static_cast<std::size_t>(settings.integer(table.key("max_concurrent"))),

@@ -149,6 +149,11 @@ constexpr std::array kRows{
            .help = "what paints pictures",
            .choices = "none,sd-server,openai,a1111,comfyui,ark,qwen-image"},
     Option{.key = "diffusion.url", .type = Type::kText, .fallback = "", .help = "address of the picture server"},
+    Option{
+        .key = "diffusion.command",
+        .type = Type::kList,
+        .fallback = "",
+        .help = "program and arguments that start a server at the address when none answers there; it ends with llmi"},
     Option{.key = "diffusion.model",
            .type = Type::kText,
            .fallback = "",
@@ -212,6 +217,11 @@ constexpr std::array kRows{
            .help = "what makes the edits that are not exact operations",
            .choices = "none,sd-server,openai,a1111,comfyui,ark,qwen-image"},
     Option{.key = "edit.url", .type = Type::kText, .fallback = "", .help = "address of the picture server"},
+    Option{
+        .key = "edit.command",
+        .type = Type::kList,
+        .fallback = "",
+        .help = "program and arguments that start a server at the address when none answers there; it ends with llmi"},
     Option{
         .key = "edit.model", .type = Type::kText, .fallback = "", .help = "model asked for; empty: the server's own"},
     Option{.key = "edit.workflow",

@@ -89,12 +89,14 @@ class Server(http.server.ThreadingHTTPServer):
 class Fake:
     """One fake server. Subclasses define handle(request) -> Reply."""
 
+    port_wanted = 0  # Any free one.
+
     def __init__(self):
         self.lock = threading.Lock()
         self.requests = []
         self.inside = 0
         self.most_inside = 0
-        self.server = Server(("127.0.0.1", 0), Handler)
+        self.server = Server(("127.0.0.1", self.port_wanted), Handler)
         self.server.fake = self
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
         self.thread.start()

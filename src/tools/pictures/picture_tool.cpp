@@ -64,6 +64,7 @@ Result<pictures::Painted> PictureTool::paint(const RunContext& context, const Re
   if (prompt.empty()) return invalid_argument("the prompt says nothing about a picture");
   if (options_.source == tag::Source::kEdit && request.parent == nullptr)
     return invalid_argument("there is no picture to change");
+  if (options_.managed) LLMI_CHECK_OK(options_.managed->ready(context, *options_.network));
   LLMI_TRY(const auto place, options_.network->enter(context, options_.server.url, options_.max_concurrent));
   const RunContext limited = context.capped(options_.timeout);
   const pictures::Studio studio{.context = limited, .network = *options_.network, .server = options_.server};

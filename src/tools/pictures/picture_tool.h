@@ -7,6 +7,7 @@
 
 #include "net/network.h"
 #include "tools/pictures/backend.h"
+#include "tools/pictures/managed_server.h"
 #include "tools/tool.h"
 
 namespace llmi::tools {
@@ -19,6 +20,7 @@ class PictureTool final : public Tool {
     const pictures::Backend* backend = nullptr;
     pictures::Server server;
     std::shared_ptr<net::Network> network;
+    std::shared_ptr<pictures::ManagedServer> managed;  ///< Started before the first picture; null: not ours to start.
     /// Makes a safe picture of bytes from outside (image::decode_untrusted).
     std::function<Result<image::Picture>(const RunContext&, std::string_view bytes)> decoder;
     std::size_t max_concurrent = 1;
