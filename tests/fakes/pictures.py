@@ -146,10 +146,10 @@ class SdServerFake(PictureFake):
             return Reply(409, {"error": "job is generating"})
         mode, age = job["mode"], time.monotonic() - job["begin"]
         if mode == "failed":
-            return Reply(200, {"id": found[1], "status": "failed", "error": {"code": "generation_failed", "message": "out of memory"}})
+            return Reply(200, {"id": found[1], "status": "failed", "result": None, "error": {"code": "generation_failed", "message": "out of memory"}})
         if mode == "never" or age < (self.slow if mode == "slow" else 0.05):
-            return Reply(200, {"id": found[1], "status": "generating" if age > 0.02 else "queued", "queue_position": 0})
-        return Reply(200, {"id": found[1], "status": "completed", "result": {"images": [{"index": 0, "b64_json": self.coded(mode)}]}}, cut=mode == "cut")
+            return Reply(200, {"id": found[1], "status": "generating" if age > 0.02 else "queued", "queue_position": 0, "result": None, "error": None})
+        return Reply(200, {"id": found[1], "status": "completed", "error": None, "result": {"output_format": "png", "images": [{"index": 0, "b64_json": self.coded(mode)}]}}, cut=mode == "cut")
 
 
 WORKFLOW = {"3": {"class_type": "KSampler", "inputs": {"seed": "%seed%", "steps": 20}},
