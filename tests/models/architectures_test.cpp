@@ -127,7 +127,7 @@ class SeeingTest : public testing::Test {
     if (!opened) throw std::runtime_error(opened.error().message);
     return *std::move(opened);
   }
-  GenerateRequest shown(std::vector<const char*> names, const std::string& text = "What is this?") {
+  GenerateRequest shown(const std::vector<const char*>& names, const std::string& text = "What is this?") {
     GenerateRequest request = asking(text);
     request.sampling.temperature = 0;
     for (const char* name : names) request.messages.front().pictures.push_back(read_picture(name));
