@@ -164,6 +164,8 @@ struct Reading {
   std::string after;   ///< The label where it comes behind the number.
   std::string number;
   std::string unit;
+  std::string noun;   ///< What is counted, in "40,000 bees in summer"; may be empty ("10,000 in winter").
+  std::string place;  ///< Where or when, there.
 };
 
 std::string joined(std::span<const std::string> words) {
@@ -186,6 +188,29 @@ std::string label_after(std::span<const std::string> words) {
   std::size_t end = 0;
   while (end < words.size() && !among(kFillers, lower(words[end]))) ++end;
   return joined(words.first(end));
+}
+
+/// Noun and place of the words after a number.
+void read_place(std::span<const std::string> after, Reading& reading) {
+  const auto in = std::ranges::find_if(
+      after, [](const std::string& word) { return lower(word) == "in" || lower(word) == "during"; });
+  if (in == after.end()) return;
+  const auto at = static_cast<std::size_t>(in - after.begin());
+  reading.noun = joined(after.first(at));
+  reading.place = label_after(after.subspan(at + 1));
+}
+
+/// Whether a list tells one thing at several places or times: then those are its labels.
+bool tells_places(std::span<const Reading> readings) {
+  std::set<std::string> nouns;
+  std::set<std::string> places;
+  for (const Reading& reading : readings) {
+    if (!reading.noun.empty()) nouns.insert(lower(reading.noun));
+    places.insert(lower(reading.place));
+  }
+  const bool lead_in_only = std::ranges::all_of(readings.subspan(std::min<std::size_t>(1, readings.size())),
+                                                [](const Reading& reading) { return reading.before.empty(); });
+  return lead_in_only && nouns.size() == 1 && places.size() == readings.size() && !places.contains("");
 }
 
 /// One part of a list: words and numbers between separators.
@@ -217,6 +242,7 @@ class Part {
       after.erase(after.begin());
     }
     Reading reading{label_before(before), label_after(after), tokens_[*value].text, std::move(unit)};
+    read_place(after, reading);
     if (!year.empty()) {
       if (reading.unit.empty()) reading.unit = reading.after;
       reading.before = year;
@@ -280,7 +306,14 @@ std::vector<Reading> longest_run(const std::vector<Part>& parts) {
 }  // namespace
 
 GivenData read_given_data(std::string_view prompt) {
-  const std::vector<Reading> readings = longest_run(parts_of(Reader(prompt).tokens()));
+  std::vector<Reading> readings = longest_run(parts_of(Reader(prompt).tokens()));
+  if (tells_places(readings)) {
+    for (Reading& reading : readings) {
+      if (reading.unit.empty()) reading.unit = reading.noun;
+      reading.before = reading.place;
+      reading.after.clear();
+    }
+  }
   // One list has all its labels on one side; the first number may have a lead-in before it.
   const bool behind = std::ranges::any_of(readings, [](const Reading& r) { return r.before.empty(); }) &&
                       std::ranges::all_of(readings, [](const Reading& r) { return !r.after.empty(); });

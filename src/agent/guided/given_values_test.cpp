@@ -36,6 +36,10 @@ TEST(GivenValuesTest, ReadsListsSeriesAndTables) {
            Case{"Umsatz: 2021 3,5 Millionen, 2022 4,1 Millionen", "2021=3.5; 2022=4.1; Millionen"},
            Case{"profit: north -3, south 12", "north=-3; south=12; "},
            Case{"rent €900, food €350", "rent=900; food=350; €"},
+           Case{"a hive has 40000 bees in summer and 10000 in winter", "summer=40000; winter=10000; bees"},
+           Case{"3 cats in Berlin, 5 cats in Paris", "Berlin=3; Paris=5; cats"},
+           Case{"35% coal in Germany, 23% gas in Germany", "coal=35; gas=23; %"},
+           Case{"Oslo has 3 museums in winter, Bergen has 5 in summer", "Oslo=3; Bergen=5; "},
            Case{"Mount Everest at 8,849 m and K2 at 8,611 m", "Mount Everest=8849; K2=8611; m"},
        })
     EXPECT_EQ(read(c.prompt), c.data) << c.prompt;

@@ -19,11 +19,12 @@ constexpr int kMostCredit = 4;
 constexpr int kUnfit = 6;
 
 constexpr std::array kUnfitWords{
-    "i"sv,         "my"sv,    "me"sv,       "we"sv,      "our"sv,          "us"sv,         "you"sv,    "your"sv,
-    "i'm"sv,       "let's"sv, "chapter"sv,  "article"sv, "section"sv,      "paragraph"sv,  "essay"sv,  "image"sv,
-    "picture"sv,   "photo"sv, "document"sv, "prompt"sv,  "text"sv,         "author"sv,     "reader"sv, "conclusion"sv,
-    "noun"sv,      "word"sv,  "sentence"sv, "phrase"sv,  "encyclopedia"sv, "definition"sv, "fact"sv,   "facts"sv,
-    "sentences"sv, "words"sv, "writer"sv,   "term"sv,    "context"sv,      "shit"sv,       "fuck"sv,   "sex"sv};
+    "click"sv,   "website"sv,      "images"sv,     "pictures"sv, "photos"sv,     "i"sv,         "my"sv,    "me"sv,
+    "we"sv,      "our"sv,          "us"sv,         "you"sv,      "your"sv,       "i'm"sv,       "let's"sv, "chapter"sv,
+    "article"sv, "section"sv,      "paragraph"sv,  "essay"sv,    "image"sv,      "picture"sv,   "photo"sv, "document"sv,
+    "prompt"sv,  "text"sv,         "author"sv,     "reader"sv,   "conclusion"sv, "noun"sv,      "word"sv,  "sentence"sv,
+    "phrase"sv,  "encyclopedia"sv, "definition"sv, "fact"sv,     "facts"sv,      "sentences"sv, "words"sv, "writer"sv,
+    "term"sv,    "context"sv,      "shit"sv,       "fuck"sv,     "sex"sv};
 
 // A sentence that ends with one of these was cut off.
 constexpr std::array kOpenEnds{"a"sv,    "an"sv,    "the"sv,  "of"sv,      "to"sv,  "in"sv,    "on"sv,

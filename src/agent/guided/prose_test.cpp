@@ -24,9 +24,9 @@ TEST_F(ProseTest, WordsOfTheSubjectCount) {
 }
 
 TEST_F(ProseTest, UnfitSentencesAreBelowZero) {
-  for (const char* text :
-       {"You can read this article.", "Bees keep itsenigre.", "Bees make honey honey honey.",
-        "Bees make honey and the.", "The bees make honey and the bees make honey and the bees make honey."})
+  for (const char* text : {"You can read this article.", "Click here to see more images.", "Bees keep itsenigre.",
+                           "Bees make honey honey honey.", "Bees make honey and the.",
+                           "The bees make honey and the bees make honey and the bees make honey."})
     EXPECT_LT(score(text), 0) << text;
   EXPECT_LT(score("Bees make honey in a hive.", "We know that bees make honey in a hive."), 0);
 }
