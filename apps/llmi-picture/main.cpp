@@ -14,6 +14,7 @@
 #include "image/worker_protocol.h"
 #include "load.h"
 #include "operations.h"
+#include "signature.h"
 
 namespace llmi::picture {
 namespace {
@@ -52,6 +53,7 @@ Result<Picture> work(const WorkerRequest& request, const image::Header& header) 
   try {
     const vips::VImage image = load(request.bytes, header, request.limits);
     if (request.task == WorkerRequest::Task::kDecode) return encode(image);
+    if (request.task == WorkerRequest::Task::kSignature) return signature(image);
     LLMI_TRY(const tools::edit::Program program, tools::edit::read_program(request.program));
     // Marks are drawn as SVG of our own.
     allow_only(image::Kind::kSvg);

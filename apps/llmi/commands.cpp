@@ -12,7 +12,9 @@
 #include "models_command.h"
 #include "parse_command.h"
 #include "replay_command.h"
+#include "reward_command.h"
 #include "runs_command.h"
+#include "serve_command.h"
 #include "tool_command.h"
 #include "write_command.h"
 
@@ -27,6 +29,8 @@ constexpr std::array kCommands{
     Command{"runs", "what was written before: list, show, resume, remove", declare_runs},
     Command{"tool", "one tool alone", declare_tool},
     Command{"corpus", "local picture collections", declare_corpus},
+    Command{"reward", "scores answers by rules and judges", declare_reward},
+    Command{"serve", "the same over HTTP, for training frameworks", declare_serve},
     Command{"data", "prompt sets for training and measuring: make, check", declare_data},
     Command{"models", "embedded and known models", declare_models},
     Command{"doctor", "what works on this machine, what does not, and how to fix it", declare_doctor},

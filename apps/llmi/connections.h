@@ -11,7 +11,8 @@
 namespace llmi::app {
 
 /// The network of this program: public addresses, and the configured servers wherever they are (all `url`s, the one in
-/// model.default, search.allow_hosts). Errors: kInvalidConfig naming the key whose address is unusable.
+/// model.default, those of the judges, search.allow_hosts). Errors: kInvalidConfig naming the key whose address is
+/// unusable.
 [[nodiscard]] Result<std::shared_ptr<net::Network>> make_network(const config::Settings& settings);
 
 /// The key that `table`.api_key_env or `table`.api_key_file names ("servers.mine", "diffusion"); empty when neither is

@@ -29,6 +29,9 @@ lm::LoraFile lora_file(const std::string& text) {
   return {text, 1.0F};
 }
 
+/// "NAME" of "NAME#model".
+std::string place_of(const std::string& name) { return name.substr(0, name.find('#')); }
+
 bool is_address(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://"); }
 
 /// The [servers.NAME] entry that `place` names, by its name or its URL.
@@ -69,6 +72,17 @@ Result<std::optional<lm::chat::ChatOptions>> server_options(const config::Settin
   return options;
 }
 
+lm::chat::ChatOptions with_choice(const config::Settings& settings, lm::chat::ChatOptions options,
+                                  const ModelChoice& choice) {
+  const auto entry = server_entry(settings, place_of(choice.name));
+  const std::string limit = fmt::format("servers.{}.max_concurrent", entry.value_or(""));
+  const bool said = entry && settings.origin(limit) != config::Origin::kDefault;
+  if (choice.max_concurrent > 0 && !said) options.max_concurrent = choice.max_concurrent;
+  options.assume_sees = choice.assume_sees;
+  options.attempts = choice.attempts;
+  return options;
+}
+
 Result<std::filesystem::path> model_file(const config::Settings& settings, const std::string& name) {
   if (const KnownModel* known = find_known_model(name)) {
     std::filesystem::path file = model_path(settings, *known);
@@ -92,10 +106,16 @@ std::filesystem::path encoder_file(const config::Settings& settings, const std::
   return std::filesystem::exists(fetched) ? fetched : std::filesystem::path();
 }
 
-/// "NAME" of "NAME#model".
-std::string place_of(const std::string& name) { return name.substr(0, name.find('#')); }
-
 }  // namespace
+
+Result<void> check_model_name(const config::Settings& settings, const std::string& name) {
+  if (name.starts_with(kScripted)) return {};
+  LLMI_TRY(const auto server, server_options(settings, name));
+  if (server) return {};
+  LLMI_TRY(const std::filesystem::path file, model_file(settings, name));
+  if (!std::filesystem::exists(file)) return not_found(fmt::format("the model file {} is not there", file.string()));
+  return {};
+}
 
 agent::TokenPrices token_prices(const config::Settings& settings) {
   const auto entry = server_entry(settings, place_of(settings.text("model.default")));
@@ -106,10 +126,15 @@ agent::TokenPrices token_prices(const config::Settings& settings) {
 
 Result<std::unique_ptr<lm::LanguageModel>> open_model(const RunContext& context, const config::Settings& settings,
                                                       net::Network& network) {
-  const std::string name = settings.text("model.default");
+  return open_model(context, settings, network, {.name = settings.text("model.default")});
+}
+
+Result<std::unique_ptr<lm::LanguageModel>> open_model(const RunContext& context, const config::Settings& settings,
+                                                      net::Network& network, const ModelChoice& choice) {
+  const std::string& name = choice.name;
   if (name.starts_with(kScripted)) return lm::open_scripted_model(name.substr(kScripted.size()));
   LLMI_TRY(const auto server, server_options(settings, name));
-  if (server) return lm::chat::open_chat_model(context, network, *server);
+  if (server) return lm::chat::open_chat_model(context, network, with_choice(settings, *server, choice));
   LLMI_TRY(const std::filesystem::path file, model_file(settings, name));
   lm::LlamaOptions options{.path = file,
                            .context_tokens = static_cast<std::uint32_t>(settings.integer("model.context_tokens")),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <string>
@@ -37,8 +38,9 @@ struct Error {
   ErrorCode code = ErrorCode::kInternal;
   std::string message;  ///< What is wrong, where, and what to do; one sentence or two, for a person.
   Origin origin = Origin::kInternal;
-  bool retryable = false;  ///< The same call may succeed later.
-  std::string context;     ///< Optional detail for a log (stderr of a child, a reply's body); never secret.
+  bool retryable = false;                    ///< The same call may succeed later.
+  std::chrono::milliseconds retry_after{0};  ///< When the other side said how long to wait before that.
+  std::string context;  ///< Optional detail for a log (stderr of a child, a reply's body); never secret.
 };
 
 template <class T>

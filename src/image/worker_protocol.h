@@ -18,6 +18,7 @@ struct WorkerRequest {
   enum class Task : std::uint32_t {
     kDecode,   ///< Foreign bytes to a re-encoded picture within the limits.
     kOperate,  ///< A picture of ours through a program of operations (tools/edit/operation.h).
+    kSignature,  ///< A picture of ours to the values of its signature (signature.h), as the reply's bytes.
   };
   Task task = Task::kDecode;
   DecodeLimits limits;

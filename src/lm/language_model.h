@@ -14,11 +14,19 @@
 
 namespace llmi::lm {
 
+/// Stands in a message's text where its next picture goes (U+FFFC, the object replacement character).
+inline constexpr std::string_view kPicturePlace = "\xEF\xBF\xBC";
+
 struct Message {
   std::string role;  ///< "system", "user", "assistant".
   std::string text;
-  std::vector<std::shared_ptr<const image::Picture>> pictures;  ///< For models that see; in front of the text.
+  /// For models that see. Those that no kPicturePlace of the text is left for come in front of it.
+  std::vector<std::shared_ptr<const image::Picture>> pictures;
 };
+
+/// A message's text between its pictures: before the first, between the first and the second, …, after the last.
+/// Places beyond the last picture are left out; a message without pictures is one text as it is.
+[[nodiscard]] std::vector<std::string> text_around_pictures(const Message& message);
 
 /// How the output is constrained.
 struct Constraint {
@@ -28,7 +36,8 @@ struct Constraint {
                         ///< Empty: constrained from the first token to the end.
   /// The same as a grammar of the whole output, for servers that know no trigger.
   std::string whole_gbnf;
-  /// The same for servers that take no grammar: a JSON schema for what stands between `trigger` and `end`.
+  /// The same for servers that take no grammar: a JSON schema for what stands between `trigger` and `end`, or for the
+  /// whole output where the trigger is empty.
   std::string schema;
   std::string end;
 };

@@ -87,13 +87,15 @@ Error status_error(std::string_view server, const HttpRequest& request, const Ht
   const std::string said = without_secrets(reply_message(without_secrets(response.body, request)), request);
   const bool temporary = may_retry(response.status);
   const bool policy = !temporary && names_policy(response.body);
-  return {.code = temporary ? ErrorCode::kUnavailable
-                  : policy  ? ErrorCode::kForbidden
-                            : ErrorCode::kRefused,
-          .message = fmt::format("{} answered {}{}{}{}", server, response.status, said.empty() ? "" : ": ", said,
-                                 policy ? "" : advice(response.status)),
-          .origin = Origin::kUpstream,
-          .retryable = temporary};
+  return {
+      .code = temporary ? ErrorCode::kUnavailable
+              : policy  ? ErrorCode::kForbidden
+                        : ErrorCode::kRefused,
+      .message = fmt::format("{} answered {}{}{}{}", server, response.status, said.empty() ? "" : ": ", said,
+                             policy ? "" : advice(response.status)),
+      .origin = Origin::kUpstream,
+      .retryable = temporary,
+      .retry_after = retry_after(response, std::chrono::system_clock::now()).value_or(std::chrono::milliseconds{0})};
 }
 
 }  // namespace llmi::net

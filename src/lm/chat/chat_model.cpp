@@ -56,7 +56,7 @@ class ChatModel final : public LanguageModel {
     const ServerProfile& known = profile(facts_.kind);
     return {.constrained = known.constraint == TagConstraint::kLazyGrammar,
             .lazy_constrained = known.constraint != TagConstraint::kNone,
-            .sees = options_.sees.value_or(facts_.sees),
+            .sees = options_.sees.value_or(facts_.sees || options_.assume_sees),
             .prefix = known.continues_prefix};
   }
 
@@ -91,7 +91,8 @@ class ChatModel final : public LanguageModel {
   }
 
   Result<net::HttpResponse> call(const RunContext& context, const std::string& body, ChatStream& stream) {
-    return network_.call(context, http_request(body), {.max_concurrent = options_.max_concurrent},
+    return network_.call(context, http_request(body),
+                         {.max_concurrent = options_.max_concurrent, .retry = {.attempts = options_.attempts}},
                          [&](std::string_view bytes) { return stream.feed(bytes); });
   }
 

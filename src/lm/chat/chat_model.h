@@ -22,7 +22,9 @@ struct ChatOptions {
   std::string api_key;             ///< Empty: none is sent.
   std::size_t max_concurrent = 8;
   std::optional<bool> sees;                    ///< Empty: as the server says; no where it does not say.
+  bool assume_sees = false;                    ///< What it is taken for where neither `sees` nor the server says.
   std::chrono::milliseconds silence{300'000};  ///< The longest silence during a reply.
+  int attempts = 3;                            ///< Of one request, where trying again may help.
 };
 
 /// A model behind a chat server: llama-server, vLLM, SGLang, Ollama or anything in OpenAI's shape. Asks the server what

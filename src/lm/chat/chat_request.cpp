@@ -1,6 +1,7 @@
 #include "lm/chat/chat_request.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -12,26 +13,44 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json picture_part(const image::Picture& picture) {
+  const std::string url = fmt::format("data:{};base64,{}", image::media_type(picture.format), base64(picture.bytes));
+  return {{"type", "image_url"}, {"image_url", {{"url", url}}}};
+}
+
 Json openai_message(const Message& message) {
   if (message.pictures.empty()) return {{"role", message.role}, {"content", message.text}};
   Json parts = Json::array();
-  for (const auto& picture : message.pictures) {
-    const std::string url =
-        fmt::format("data:{};base64,{}", image::media_type(picture->format), base64(picture->bytes));
-    parts.push_back({{"type", "image_url"}, {"image_url", {{"url", url}}}});
+  const std::vector<std::string> texts = text_around_pictures(message);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (!texts[i].empty()) parts.push_back({{"type", "text"}, {"text", texts[i]}});
+    if (i < message.pictures.size()) parts.push_back(picture_part(*message.pictures[i]));
   }
-  parts.push_back({{"type", "text"}, {"text", message.text}});
   return {{"role", message.role}, {"content", parts}};
 }
 
 Json ollama_message(const Message& message) {
-  Json json{{"role", message.role}, {"content", message.text}};
+  Json json{{"role", message.role}, {"content", fmt::format("{}", fmt::join(text_around_pictures(message), ""))}};
   for (const auto& picture : message.pictures) json["images"].push_back(base64(picture->bytes));
   return json;
 }
 
-/// The tag's grammar in the form that the server takes; nothing where it takes none.
+/// The whole output is held to a JSON schema.
+bool is_whole_schema(const Constraint& constraint) { return constraint.trigger.empty() && !constraint.schema.empty(); }
+
+void add_whole_schema(Json& body, ServerKind kind, const Constraint& constraint) {
+  if (kind == ServerKind::kLlamaServer && !constraint.gbnf.empty()) {
+    body["grammar"] = constraint.gbnf;
+    return;
+  }
+  body["response_format"] = {
+      {"type", "json_schema"},
+      {"json_schema", {{"name", "reply"}, {"strict", true}, {"schema", Json::parse(constraint.schema)}}}};
+}
+
+/// The grammar in the form that the server takes; nothing where it takes none.
 void add_constraint(Json& body, ServerKind kind, const Constraint& constraint) {
+  if (is_whole_schema(constraint)) return add_whole_schema(body, kind, constraint);
   if (constraint.gbnf.empty()) return;
   switch (profile(kind).constraint) {
     case TagConstraint::kNone:
@@ -95,6 +114,7 @@ Json ollama_body(const GenerateRequest& request, std::uint64_t seed) {
   if (!request.stop.empty()) options["stop"] = request.stop;
   Json body{{"messages", Json::array()}, {"stream", true}, {"options", options}};
   for (const Message& message : request.messages) body["messages"].push_back(ollama_message(message));
+  if (is_whole_schema(request.constraint)) body["format"] = Json::parse(request.constraint.schema);
   return body;
 }
 

@@ -70,6 +70,40 @@ TEST(ChatRequest, PicturesArePartsBeforeTheText) {
   EXPECT_EQ(content[1], (Json{{"type", "text"}, {"text", "u"}}));
 }
 
+TEST(ChatRequest, PicturesStandWhereTheTextHasAPlaceForThem) {
+  GenerateRequest with_pictures = request();
+  lm::Message& message = with_pictures.messages[1];
+  for (const char* bytes : {"abc", "abd", "abe"})
+    message.pictures.push_back(std::make_shared<image::Picture>(image::Picture{.bytes = bytes}));
+  const std::string place(kPicturePlace);
+  message.text = "before " + place + " between " + place;
+  const auto kinds = [&] {
+    std::string kinds;
+    for (const Json& part : body(ServerKind::kOpenAi, with_pictures)["messages"][1]["content"])
+      kinds += part["type"] == "text" ? part["text"].get<std::string>()
+                                      : "[" + part["image_url"]["url"].get<std::string>().substr(22) + "]";
+    return kinds;
+  };
+  EXPECT_EQ(kinds(), "[YWJj]before [YWJk] between [YWJl]");
+  message.pictures.resize(1);
+  EXPECT_EQ(kinds(), "before [YWJj] between ");
+  message.pictures.clear();
+  EXPECT_EQ(body(ServerKind::kOpenAi, with_pictures)["messages"][1]["content"], message.text);
+}
+
+TEST(ChatRequest, AWholeReplyInAJsonSchema) {
+  GenerateRequest whole = request();
+  whole.constraint = {.gbnf = "root ::= \"x\"", .schema = R"({"type":"object"})"};
+  for (const ServerKind kind : {ServerKind::kOpenAi, ServerKind::kVllm, ServerKind::kSglang}) {
+    const Json format = body(kind, whole)["response_format"];
+    EXPECT_EQ(format["type"], "json_schema");
+    EXPECT_EQ(format["json_schema"]["schema"], Json::parse(R"({"type":"object"})"));
+  }
+  EXPECT_EQ(body(ServerKind::kLlamaServer, whole)["grammar"], "root ::= \"x\"");
+  EXPECT_FALSE(body(ServerKind::kLlamaServer, whole).contains("grammar_lazy"));
+  EXPECT_EQ(body(ServerKind::kOllama, whole)["format"], Json::parse(R"({"type":"object"})"));
+}
+
 TEST(ChatRequest, PrefixesAreContinued) {
   GenerateRequest with_prefix = request();
   with_prefix.assistant_prefix = "# T";

@@ -24,8 +24,9 @@ Result<net::HttpResponse> get(const RunContext& context, net::Network& network, 
                               const std::string& url) {
   const net::HttpRequest request{
       .url = url, .secret_headers = key_headers(options), .max_bytes = std::size_t{16} << 20};
-  return network.call(context.capped(kInquiryTime), request,
-                      {.max_concurrent = options.max_concurrent, .patience = kPatience});
+  return network.call(
+      context.capped(kInquiryTime), request,
+      {.max_concurrent = options.max_concurrent, .retry = {.attempts = options.attempts}, .patience = kPatience});
 }
 
 bool is_loading(const net::HttpResponse& response) {

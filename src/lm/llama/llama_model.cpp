@@ -1,6 +1,7 @@
 #include "lm/llama/llama_model.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <llama.h>
 
 #include <algorithm>
@@ -97,7 +98,7 @@ class LlamaModel final : public LanguageModel {
     std::vector<std::shared_ptr<const image::Picture>> shown;
     for (Message& message : messages) {
       message.text = defused(std::move(message.text), controls_);
-      for (std::size_t i = 0; i < message.pictures.size(); ++i) message.text.insert(0, PictureReader::marker());
+      message.text = fmt::format("{}", fmt::join(text_around_pictures(message), PictureReader::marker()));
       shown.insert(shown.end(), message.pictures.begin(), message.pictures.end());
     }
     if (!shown.empty() && pictures_ == nullptr) return invalid_argument("this model does not see pictures");

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+
+#include "base/error.h"
+#include "config/settings.h"
+#include "net/network.h"
+#include "reward/judge.h"
+
+namespace llmi::app {
+
+/// The judges that [reward] names; null where one is switched off.
+struct Judges {
+  std::unique_ptr<reward::Judge> llm;
+  std::unique_ptr<reward::Judge> mllm;
+};
+
+/// Nothing is asked of a server before the first question. The network and the settings outlive the judges.
+/// Errors: kNotFound for a name that is no model.
+[[nodiscard]] Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed);
+
+}  // namespace llmi::app

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "base/deadline.h"
+#include "base/error.h"
+#include "lm/language_model.h"
+#include "reward/question.h"
+
+namespace llmi::reward {
+
+enum class JudgeStatus : std::uint8_t {
+  kOk,
+  kUnreadable,   ///< It replied, but not with a whole verdict.
+  kUnavailable,  ///< It could not be reached, refused, or was too late.
+};
+
+/// What became of a question.
+struct JudgeReply {
+  JudgeStatus status = JudgeStatus::kUnavailable;
+  std::string reply;  ///< The last one.
+  std::string model;  ///< Empty where none was reached.
+  std::uint64_t seed = 0;
+  std::size_t attempts = 0;  ///< Requests sent, repairs included; 0: the answer was known, or the time was over.
+  bool cached = false;       ///< The same question was asked before, or at the same time.
+  std::string prompt_id;
+  std::optional<Error> error;  ///< Why it is unavailable.
+};
+
+struct JudgeOptions {
+  /// Opens the model; called when the first question comes, and again until it succeeds.
+  std::function<Result<std::unique_ptr<lm::LanguageModel>>(const RunContext&)> open;
+  std::chrono::milliseconds timeout{30'000};  ///< Of one request.
+  std::size_t retries = 3;                    ///< Further requests after one that failed but may succeed later.
+  std::size_t concurrency = 8;                ///< Requests at the same time.
+  std::uint64_t seed = 0;
+  std::chrono::milliseconds first_delay{500};  ///< Before the first retry; doubled each time, with jitter.
+};
+
+/// A model that is asked for verdicts: many questions at once, each one put once however often it comes, and
+/// remembered. Replies that cannot be read are remembered only where nothing would be repaired. All members are
+/// thread-safe.
+class Judge {
+ public:
+  explicit Judge(JudgeOptions options);
+  Judge(const Judge&) = delete;
+  Judge& operator=(const Judge&) = delete;
+  /// Stops what runs, answers what waits as unavailable, and joins.
+  ~Judge();
+
+  /// Called exactly once, from a thread of the judge or from ask() itself; must not block.
+  using Done = std::function<void(const JudgeReply&)>;
+  /// No request begins after the deadline or outlives it.
+  void ask(Deadline deadline, Question question, Done done);
+
+ private:
+  struct Waiter {
+    Deadline deadline;
+    Done done;
+  };
+  struct Job {
+    std::string key;
+    Question question;
+    std::vector<Waiter> waiters;
+  };
+  void work(const std::stop_token& stop);
+  [[nodiscard]] std::shared_ptr<Job> next(const std::stop_token& stop);
+  void finish(const Job& job, const JudgeReply& reply);
+  [[nodiscard]] Deadline latest_deadline(const Job& job);
+  [[nodiscard]] JudgeReply put(const RunContext& context, const Question& question);
+  [[nodiscard]] Result<std::string> request(const RunContext& context, const Question& question, JudgeReply& reply);
+  [[nodiscard]] Result<std::string> attempt(const RunContext& context, const Question& question, JudgeReply& reply);
+  [[nodiscard]] Result<lm::LanguageModel*> model(const RunContext& context);
+  // Under the lock.
+  void enqueue(const std::string& key, Question question, Waiter waiter);
+  [[nodiscard]] std::optional<JudgeReply> remembered(const std::string& key) const;
+  void remember(const std::string& key, const JudgeReply& reply);
+
+  const JudgeOptions options_;
+  std::mutex opening_;  // held while the model is opened
+  std::unique_ptr<lm::LanguageModel> model_;
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable_any filled_;
+  std::deque<std::shared_ptr<Job>> queue_;
+  std::unordered_map<std::string, std::shared_ptr<Job>> open_jobs_;
+  std::unordered_map<std::string, JudgeReply> known_;
+  std::list<std::string> known_order_;  // the oldest first
+  std::vector<std::jthread> workers_;
+};
+
+}  // namespace llmi::reward
