@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -259,6 +260,8 @@ class BeastServer final : public HttpServer {
 
   std::shared_ptr<Shared> shared_;
   asio::io_context context_;
+  // Requests that are being answered elsewhere are work too.
+  asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
   tcp::acceptor acceptor_;
   std::vector<std::jthread> threads_;
 };

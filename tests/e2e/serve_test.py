@@ -61,9 +61,10 @@ class Service:
 class WebSocket:
     """The few lines of RFC 6455 that a test needs."""
 
-    def __init__(self, url):
+    def __init__(self, test, url):
         host, port = url.removeprefix("http://").split(":")
         self.socket = socket.create_connection((host, int(port)), timeout=30)
+        test.addCleanup(self.socket.close)
         key = base64.b64encode(os.urandom(16)).decode()
         self.socket.sendall(f"GET /ws HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())
         head = b""
@@ -84,7 +85,7 @@ class WebSocket:
 
     def tell(self, text):
         data, mask = text.encode(), os.urandom(4)
-        length = struct.pack("!BB", 0x81, 0x80 | len(data)) if len(data) < 126 else struct.pack("!BBQ", 0x81, 0xFF, len(data))
+        length = struct.pack("!BB", 0x81, 0x80 | len(data)) if len(data) < 126 else struct.pack("!BBH", 0x81, 0xFE, len(data))
         self.socket.sendall(length + mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(data)))
 
     def ask(self, message):
@@ -186,7 +187,7 @@ class ServeTest(unittest.TestCase):
 
     def test_openenv(self):
         fields = {key: value for key, value in sample().items() if key not in ("answer", "pictures", "id")}
-        peer = WebSocket(self.service.url)
+        peer = WebSocket(self, self.service.url)
         self.assertEqual(peer.ask({"type": "step", "data": {"answer": "x"}})["type"], "error")
         first = peer.ask({"type": "reset", "data": {**fields, "episode_id": "e1"}})
         self.assertEqual(first["type"], "observation")
@@ -254,7 +255,7 @@ class LimitsTest(unittest.TestCase):
                 status, reply = service.ask(path, body)
                 self.assertEqual((status, reply["error"]["code"]), (503, "judge_unavailable"), path)
             self.assertEqual(service.ask("/v1/reward", {"samples": [sample()]})[1]["results"][0]["status"], "degraded")
-            peer = WebSocket(service.url)
+            peer = WebSocket(self, service.url)
             peer.ask({"type": "reset", "data": {"image_num": 2, "prompt": "p"}})
             self.assertEqual(peer.ask({"type": "step", "data": {"answer": sample()["answer"], "pictures": sample()["pictures"]}})["type"], "error")
 
