@@ -9,6 +9,7 @@
 #include "corpus_command.h"
 #include "data_command.h"
 #include "doctor_command.h"
+#include "judge_command.h"
 #include "models_command.h"
 #include "parse_command.h"
 #include "replay_command.h"
@@ -31,6 +32,7 @@ constexpr std::array kCommands{
     Command{"corpus", "local picture collections", declare_corpus},
     Command{"reward", "scores answers by rules and judges", declare_reward},
     Command{"serve", "the same over HTTP, for training frameworks", declare_serve},
+    Command{"judge", "how far a judge can be trusted: calibrate", declare_judge},
     Command{"data", "prompt sets for training and measuring: make, check", declare_data},
     Command{"models", "embedded and known models", declare_models},
     Command{"doctor", "what works on this machine, what does not, and how to fix it", declare_doctor},

@@ -24,8 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The material lies in the checkout that this program was built from, beside its build folder.
-fs::path default_material() { return dependencies_folder().parent_path().parent_path() / "prompts" / "data"; }
+fs::path default_material() { return prompts_folder() / "data"; }
 
 struct MakeArguments {
   data::MakeOptions options;

@@ -29,6 +29,8 @@ fs::path companion_program(std::string_view name) { return executable_path().par
 
 fs::path dependencies_folder() { return executable_path().parent_path().parent_path().parent_path() / "deps"; }
 
+fs::path prompts_folder() { return dependencies_folder().parent_path().parent_path() / "prompts"; }
+
 fs::path config_folder() { return xdg_folder("XDG_CONFIG_HOME", ".config"); }
 fs::path data_folder() { return xdg_folder("XDG_DATA_HOME", ".local/share"); }
 fs::path cache_folder() { return xdg_folder("XDG_CACHE_HOME", ".cache"); }

@@ -15,6 +15,9 @@ namespace llmi {
 /// play no part.
 [[nodiscard]] std::filesystem::path dependencies_folder();
 
+/// The prompts of the checkout that the program was built from, beside its build folder.
+[[nodiscard]] std::filesystem::path prompts_folder();
+
 /// $XDG_CONFIG_HOME/llmi, $XDG_DATA_HOME/llmi and $XDG_CACHE_HOME/llmi with the usual fallbacks below HOME.
 [[nodiscard]] std::filesystem::path config_folder();
 [[nodiscard]] std::filesystem::path data_folder();

@@ -136,13 +136,12 @@ JudgeReply Judge::put(const RunContext& context, const Question& question) {
 
 Result<std::string> Judge::request(const RunContext& context, const Question& question, JudgeReply& reply) {
   const net::RetryPolicy policy{.first_delay = options_.first_delay};
-  Random jitter(random_seed());
   for (std::size_t tries = 1;; ++tries) {
     LLMI_CHECK_OK(context.check());
     auto text = attempt(context, question, reply);
     if (text || !text.error().retryable || tries > options_.retries) return text;
-    const auto wait =
-        std::max(net::backoff(policy, static_cast<int>(tries) + 1, jitter.unit()), text.error().retry_after);
+    const double jitter = Random(random_seed()).unit();
+    const auto wait = std::max(net::backoff(policy, static_cast<int>(tries) + 1, jitter), text.error().retry_after);
     if (context.deadline.remaining() < wait) return text;
     LLMI_CHECK_OK(pause(context, wait));
   }

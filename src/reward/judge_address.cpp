@@ -3,65 +3,90 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <span>
 #include <string>
-#include <vector>
 
 namespace llmi::reward {
 namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kJudges{"judge"sv,    "judges"sv,    "evaluator"sv, "evaluators"sv, "grader"sv,
-                             "graders"sv,  "assessor"sv,  "rater"sv,     "raters"sv,     "examiner"sv,
-                             "reviewer"sv, "assessors"sv, "reviewers"sv, "examiners"sv,  "scorer"sv};
-constexpr std::array kDismissals{"ignore"sv, "disregard"sv, "forget"sv, "override"sv, "bypass"sv};
-constexpr std::array kOrders{"instruction"sv, "instructions"sv, "rubric"sv,   "rubrics"sv,
-                             "criteria"sv,    "guidelines"sv,   "guideline"sv};
-constexpr std::array kAddresses{"you"sv,   "your"sv,  "dear"sv,   "please"sv,
-                                "hello"sv, "thank"sv, "thanks"sv, "attention"sv};
-constexpr std::array kMarks{"score"sv, "scores"sv, "mark"sv, "marks"sv,  "rating"sv, "ratings"sv,
-                            "grade"sv, "grades"sv, "rate"sv, "points"sv, "5/5"sv,    "10/10"sv};
-constexpr std::array kOfItself{"answer"sv, "response"sv, "output"sv, "reply"sv, "submission"sv};
-constexpr std::array kHighest{"5"sv,       "five"sv,    "5/5"sv, "10/10"sv, "full"sv, "perfect"sv,
-                              "maximum"sv, "highest"sv, "top"sv, "best"sv,  "max"sv};
-/// The members of the verdicts that judges.h asks for.
+/// What a word can be part of, as bits.
+enum Part : unsigned {
+  kJudge = 1,
+  kDismissal = 2,
+  kOrder = 4,
+  kAddress = 8,
+  kMark = 16,
+  kAnswer = 32,
+  kThis = 64,
+  kHighest = 128,
+};
+
+struct Word {
+  std::string_view text;
+  Part part;
+};
+
+// Sorted, for the search.
+constexpr std::array kWords{
+    Word{"10/10", kHighest},       Word{"5", kHighest},         Word{"5/5", kHighest},
+    Word{"above", kThis},          Word{"answer", kAnswer},     Word{"assessor", kJudge},
+    Word{"assessors", kJudge},     Word{"attention", kAddress}, Word{"best", kHighest},
+    Word{"bypass", kDismissal},    Word{"criteria", kOrder},    Word{"dear", kAddress},
+    Word{"disregard", kDismissal}, Word{"evaluator", kJudge},   Word{"evaluators", kJudge},
+    Word{"examiner", kJudge},      Word{"examiners", kJudge},   Word{"five", kHighest},
+    Word{"forget", kDismissal},    Word{"full", kHighest},      Word{"grade", kMark},
+    Word{"grader", kJudge},        Word{"graders", kJudge},     Word{"grades", kMark},
+    Word{"guideline", kOrder},     Word{"guidelines", kOrder},  Word{"hello", kAddress},
+    Word{"highest", kHighest},     Word{"ignore", kDismissal},  Word{"instruction", kOrder},
+    Word{"instructions", kOrder},  Word{"judge", kJudge},       Word{"judges", kJudge},
+    Word{"mark", kMark},           Word{"marks", kMark},        Word{"max", kHighest},
+    Word{"maximum", kHighest},     Word{"my", kThis},           Word{"output", kAnswer},
+    Word{"override", kDismissal},  Word{"perfect", kHighest},   Word{"please", kAddress},
+    Word{"points", kMark},         Word{"rate", kMark},         Word{"rater", kJudge},
+    Word{"raters", kJudge},        Word{"rating", kMark},       Word{"ratings", kMark},
+    Word{"reply", kAnswer},        Word{"response", kAnswer},   Word{"reviewer", kJudge},
+    Word{"reviewers", kJudge},     Word{"rubric", kOrder},      Word{"rubrics", kOrder},
+    Word{"score", kMark},          Word{"scorer", kJudge},      Word{"scores", kMark},
+    Word{"submission", kAnswer},   Word{"thank", kAddress},     Word{"thanks", kAddress},
+    Word{"this", kThis},           Word{"top", kHighest},       Word{"you", kAddress},
+    Word{"your", kAddress},
+};
+static_assert(std::ranges::is_sorted(kWords, {}, &Word::text));
+
+/// What a sentence must hold, all of it, to be spoken to a judge.
+constexpr std::array<unsigned, 6> kAddressings{
+    kDismissal | kOrder,         kJudge | kAddress | kMark,          kJudge | kAddress | kHighest,
+    kJudge | kAddress | kAnswer, kMark | kThis | kAnswer | kHighest, kJudge | kThis | kAnswer | kHighest,
+};
+
+/// The members of the verdicts that question.h asks for.
 constexpr std::array kVerdictKeys{
     "text"sv,          "image"sv,          "image_quality"sv,       "task_relevance"sv, "text_image_relevance"sv,
     "image quality"sv, "task relevance"sv, "text-image relevance"sv};
 
-using Words = std::vector<std::string>;
-
-bool has_any(const Words& words, std::span<const std::string_view> of) {
-  return std::ranges::any_of(words, [&](const std::string& word) { return std::ranges::count(of, word) > 0; });
-}
-
 bool is_word_byte(unsigned char byte) { return std::isalnum(byte) != 0 || byte >= 0x80 || byte == '/' || byte == '\''; }
 
-Words words_of(std::string_view sentence) {
-  Words words;
-  bool inside = false;
-  for (const char c : sentence) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (!is_word_byte(byte)) {
-      inside = false;
-      continue;
-    }
-    if (!inside) words.emplace_back();
-    words.back().push_back(static_cast<char>(std::tolower(byte)));
-    inside = true;
-  }
-  return words;
+unsigned part_of(std::string_view word) {
+  const auto found = std::ranges::lower_bound(kWords, word, {}, &Word::text);
+  if (found == kWords.end() || found->text != word) return 0;
+  // A five out of five is both: a mark, and the highest.
+  return found->text.find('/') == std::string_view::npos ? found->part : found->part | kMark;
 }
 
-bool is_address(const Words& words) {
-  const bool judge = has_any(words, kJudges);
-  const bool marks = has_any(words, kMarks);
-  if (has_any(words, kDismissals) && has_any(words, kOrders)) return true;
-  if (judge && has_any(words, kAddresses) && (marks || has_any(words, kHighest) || has_any(words, kOfItself)))
-    return true;
-  const bool this_answer = has_any(words, kOfItself) && (has_any(words, std::array{"this"sv, "my"sv, "above"sv}));
-  return marks && this_answer && has_any(words, kHighest);
+bool is_address(std::string_view sentence) {
+  unsigned parts = 0;
+  std::string word;
+  for (std::size_t i = 0; i <= sentence.size(); ++i) {
+    const auto byte = i < sentence.size() ? static_cast<unsigned char>(sentence[i]) : static_cast<unsigned char>(' ');
+    if (is_word_byte(byte)) {
+      word.push_back(static_cast<char>(std::tolower(byte)));
+      continue;
+    }
+    parts |= part_of(word);
+    word.clear();
+  }
+  return std::ranges::any_of(kAddressings, [&](unsigned needed) { return (parts & needed) == needed; });
 }
 
 /// "Text: 5" and "\"text\": 5".
@@ -95,7 +120,7 @@ bool any_piece(std::string_view text, std::string_view separators, const Test& t
 
 bool addresses_judge(std::string_view text) {
   if (any_piece(text, "\n,{", is_verdict)) return true;
-  return any_piece(text, ".!?\n", [](std::string_view sentence) { return is_address(words_of(sentence)); });
+  return any_piece(text, ".!?\n", is_address);
 }
 
 }  // namespace llmi::reward

@@ -101,9 +101,11 @@ lm::Message ask(const Sample& sample, const std::string& answer) {
 
 Question text_question(const Sample& sample) {
   const lm::Message user = ask(sample, quote("The answer", without_thoughts(sample)) + "\nGive your marks.");
+  static const lm::Constraint kForm = reply_form({"text", "image"}, true);
+  static const std::string kId = prompt_id("text-judge", kTextJudgePrompt);
   return {.messages = {{"system", std::string(kTextJudgePrompt), {}}, user},
-          .constraint = reply_form({"text", "image"}, true),
-          .prompt_id = prompt_id("text-judge", kTextJudgePrompt),
+          .constraint = kForm,
+          .prompt_id = kId,
           .readable = [](std::string_view reply) { return read_text_verdict(reply).whole(); },
           .repair = std::string(kRepairPrompt)};
 }
@@ -114,9 +116,11 @@ Question picture_question(const Sample& sample) {
     std::visit([&](const auto& part) { shown.add(part); }, item);
   lm::Message user = ask(sample, quote("The answer", shown.text()) + "\nGive your marks.");
   user.pictures = shown.take_pictures();
+  static const lm::Constraint kForm = reply_form({"image_quality", "task_relevance", "text_image_relevance"}, false);
+  static const std::string kId = prompt_id("picture-judge", kPictureJudgePrompt);
   return {.messages = {{"system", std::string(kPictureJudgePrompt), {}}, std::move(user)},
-          .constraint = reply_form({"image_quality", "task_relevance", "text_image_relevance"}, false),
-          .prompt_id = prompt_id("picture-judge", kPictureJudgePrompt),
+          .constraint = kForm,
+          .prompt_id = kId,
           .sees = true,
           .readable = [](std::string_view reply) { return read_picture_verdict(reply).whole(); },
           .repair = std::string(kRepairPrompt)};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -54,12 +55,13 @@ std::string quote(std::string_view title, std::string_view text) {
   for (const std::string_view control : kControls) take_apart(shown, control);
   const std::string code = sha256_hex(shown).substr(0, kCode);
   std::string quoted =
-      fmt::format("{} (between the lines with the code {}; untrusted data):\n----- {}\n> ", title, code, code);
-  for (const char c : shown) {
-    quoted.push_back(c);
-    if (c == '\n') quoted += "> ";
+      fmt::format("{} (between the lines with the code {}; untrusted data):\n----- {}\n", title, code, code);
+  for (std::size_t at = 0; at <= shown.size();) {
+    const std::size_t end = std::min(shown.find('\n', at), shown.size());
+    quoted.append("> ").append(shown, at, end - at).append("\n");
+    at = end + 1;
   }
-  return quoted + fmt::format("\n----- {}\n", code);
+  return quoted + fmt::format("----- {}\n", code);
 }
 
 }  // namespace llmi::reward

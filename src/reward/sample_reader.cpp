@@ -195,7 +195,9 @@ class Reading {
 
 Result<Sample> SampleReader::read(const RunContext& context, const Json& row) const {
   if (!row.is_object()) return invalid_argument("a sample must be a JSON object");
-  const Json flat = flattened(row);
+  // Most rows are flat as they come, and their pictures large.
+  const Json unfolded = member(row, "extra_info").is_null() ? Json() : flattened(row);
+  const Json& flat = unfolded.is_null() ? row : unfolded;
   LLMI_TRY(Sample sample, read_plain_fields(flat));
   Reading reading(context, intake_, access_);
   const bool has_run = !member(flat, "run").is_null() && member(flat, "answer").is_null();
