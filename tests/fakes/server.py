@@ -81,6 +81,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 256  # Clients may come all at once.
 
     def handle_error(self, *_):
         pass  # A client that goes away in the middle is what some tests are about.
