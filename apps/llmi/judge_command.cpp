@@ -54,7 +54,7 @@ nlohmann::ordered_json agreement_json(const reward::Agreements& agreements) {
 Result<int> calibrate(Program& program, const CalibrateArguments& arguments, const ConfigFlags& flags) {
   LLMI_CHECK_OK(flags.apply(program.settings));
   LLMI_TRY(const auto network, make_network(program.settings));
-  LLMI_TRY(const Judges judges, make_judges(program.settings, *network, arguments.seed));
+  LLMI_TRY(const Judges judges, make_judges(program.settings, *network, arguments.seed, program.stop));
   if (!judges.llm && !judges.mllm) return invalid_argument("name a judge: --llm-judge or --mllm-judge");
   const RunContext context{.stop = program.stop, .seed = arguments.seed};
   std::map<std::string, fs::path> corpora;

@@ -9,7 +9,7 @@ namespace llmi::app {
 namespace {
 
 std::unique_ptr<reward::Judge> make_judge(const config::Settings& settings, net::Network& network,
-                                          const std::string& name, bool sees, std::uint64_t seed) {
+                                          const std::string& name, bool sees, reward::JudgeOptions options) {
   if (name == "none") return nullptr;
   const auto concurrency = static_cast<std::size_t>(settings.integer("reward.judge_concurrency"));
   const ModelChoice choice{.name = name,
@@ -18,26 +18,28 @@ std::unique_ptr<reward::Judge> make_judge(const config::Settings& settings, net:
                            .max_concurrent = 2 * concurrency,
                            // The judge tries again itself, and counts.
                            .attempts = 1};
-  return std::make_unique<reward::Judge>(reward::JudgeOptions{
-      .open = [&settings, &network,
-               choice](const RunContext& context) { return open_model(context, settings, network, choice); },
-      .timeout = settings.duration("reward.judge_timeout"),
-      .retries = static_cast<std::size_t>(settings.integer("reward.judge_retries")),
-      .concurrency = concurrency,
-      .seed = seed});
+  options.open = [&settings, &network, choice](const RunContext& context) {
+    return open_model(context, settings, network, choice);
+  };
+  options.timeout = settings.duration("reward.judge_timeout");
+  options.retries = static_cast<std::size_t>(settings.integer("reward.judge_retries"));
+  options.concurrency = concurrency;
+  return std::make_unique<reward::Judge>(std::move(options));
 }
 
 }  // namespace
 
-Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed) {
+Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed,
+                           std::stop_token stop) {
   Judges judges;
   for (const char* key : {"reward.llm_judge", "reward.mllm_judge"}) {
     const std::string name = settings.text(key);
     if (name == "none") continue;
     LLMI_CHECK_OK(check_model_name(settings, name));
   }
-  judges.llm = make_judge(settings, network, settings.text("reward.llm_judge"), false, seed);
-  judges.mllm = make_judge(settings, network, settings.text("reward.mllm_judge"), true, seed);
+  const reward::JudgeOptions options{.seed = seed, .stop = std::move(stop)};
+  judges.llm = make_judge(settings, network, settings.text("reward.llm_judge"), false, options);
+  judges.mllm = make_judge(settings, network, settings.text("reward.mllm_judge"), true, options);
   return judges;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <stop_token>
 
 #include "base/error.h"
 #include "config/settings.h"
@@ -15,8 +17,9 @@ struct Judges {
   std::unique_ptr<reward::Judge> mllm;
 };
 
-/// Nothing is asked of a server before the first question. The network and the settings outlive the judges.
-/// Errors: kNotFound for a name that is no model.
-[[nodiscard]] Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed);
+/// Nothing is asked of a server before the first question. `stop` ends what they are asked. The network and the
+/// settings outlive the judges. Errors: kNotFound for a name that is no model.
+[[nodiscard]] Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed,
+                                         std::stop_token stop = {});
 
 }  // namespace llmi::app

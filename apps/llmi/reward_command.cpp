@@ -186,9 +186,12 @@ class Scoring {
       room_.wait(lock, [&] { return open_ < kMostOpen; });
       ++open_;
     }
-    scorer_.submit(context, std::move(sample), [this, row](const reward::Score& score) {
-      tally_.add(name(score.status));
-      file_.put(row, reward::to_json(score).dump(-1, ' ', false, Json::error_handler_t::replace));
+    scorer_.submit(context, std::move(sample), [this, row, stop = context.stop](const reward::Score& score) {
+      // What an interruption left without a score is as if it had not begun.
+      if (score.score || !stop.stop_requested()) {
+        tally_.add(name(score.status));
+        file_.put(row, reward::to_json(score).dump(-1, ' ', false, Json::error_handler_t::replace));
+      }
       const std::scoped_lock lock(mutex_);
       --open_;
       room_.notify_all();
@@ -220,7 +223,7 @@ Result<int> score(Program& program, const RewardArguments& arguments) {
   LLMI_CHECK_OK(check_lines(arguments.in, lines));
   LLMI_TRY(const auto network, make_network(settings));
   LLMI_TRY(const Toolbox toolbox, Toolbox::open(settings, network, ""));
-  LLMI_TRY(const Judges judges, make_judges(settings, *network, arguments.seed));
+  LLMI_TRY(const Judges judges, make_judges(settings, *network, arguments.seed, program.stop));
   reward::PictureIntake intake;
   const reward::SampleReader reader(intake, {.base = fs::absolute(arguments.in).parent_path(), .anywhere = true});
   const std::string variant = settings.text("reward.variant");
@@ -230,7 +233,8 @@ Result<int> score(Program& program, const RewardArguments& arguments) {
                                .intake = &intake,
                                .make_pictures = sample_picture_maker(settings, toolbox)});
   LLMI_TRY(const auto file, ScoreFile::open(arguments.out, lines.size(), arguments.resume));
-  return Scoring(reader, scorer, variant, *file).run({.stop = program.stop, .seed = arguments.seed}, arguments.in, lines);
+  return Scoring(reader, scorer, variant, *file)
+      .run({.stop = program.stop, .seed = arguments.seed}, arguments.in, lines);
 }
 
 Result<int> reverify(Program& program, const RewardArguments& arguments) {

@@ -40,12 +40,14 @@ std::unexpected<Error> closing() {
 
 }  // namespace
 
-Judge::Judge(JudgeOptions options) : options_(std::move(options)) {
+Judge::Judge(JudgeOptions options)
+    : options_(std::move(options)), forward_(options_.stop, [this] { stop_.request_stop(); }) {
   for (std::size_t i = 0; i < std::max<std::size_t>(1, options_.concurrency); ++i)
     workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
 }
 
 Judge::~Judge() {
+  stop_.request_stop();
   for (std::jthread& worker : workers_) worker.request_stop();
   filled_.notify_all();
   workers_.clear();
@@ -75,9 +77,9 @@ void Judge::enqueue(const std::string& key, Question question, Waiter waiter) {
   filled_.notify_one();
 }
 
-void Judge::work(const std::stop_token& stop) {
-  while (const std::shared_ptr<Job> job = next(stop)) {
-    const RunContext context{.deadline = latest_deadline(*job), .stop = stop, .seed = options_.seed};
+void Judge::work(const std::stop_token& end) {
+  while (const std::shared_ptr<Job> job = next(end)) {
+    const RunContext context{.deadline = latest_deadline(*job), .stop = stop_.get_token(), .seed = options_.seed};
     const JudgeReply reply = put(context, job->question);
     const bool final = reply.status == JudgeStatus::kUnreadable && job->question.repair.empty();
     if (reply.status == JudgeStatus::kOk || final) remember(job->key, reply);

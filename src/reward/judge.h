@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -47,6 +48,7 @@ struct JudgeOptions {
   std::size_t retries = 3;                    ///< Further requests after one that failed but may succeed later.
   std::size_t concurrency = 8;                ///< Requests at the same time.
   std::uint64_t seed = 0;
+  std::stop_token stop;  ///< When it is requested, what runs ends and everything is answered as unavailable.
   std::chrono::milliseconds first_delay{500};  ///< Before the first retry; doubled each time, with jitter.
 };
 
@@ -76,7 +78,7 @@ class Judge {
     Question question;
     std::vector<Waiter> waiters;
   };
-  void work(const std::stop_token& stop);
+  void work(const std::stop_token& end);
   [[nodiscard]] std::shared_ptr<Job> next(const std::stop_token& stop);
   void finish(const Job& job, const JudgeReply& reply);
   [[nodiscard]] Deadline latest_deadline(const Job& job);
@@ -90,6 +92,8 @@ class Judge {
   void remember(const std::string& key, const JudgeReply& reply);
 
   const JudgeOptions options_;
+  std::stop_source stop_;  // ends requests: for the destructor and for the options' stop
+  std::stop_callback<std::function<void()>> forward_;
   std::mutex opening_;  // held while the model is opened
   std::unique_ptr<lm::LanguageModel> model_;
   std::mutex mutex_;  // guards what follows

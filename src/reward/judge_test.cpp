@@ -157,6 +157,20 @@ TEST(Judge, OpensItsModelWhenItCan) {
   EXPECT_EQ(opened, 3);
 }
 
+TEST(Judge, AStopAnswersWhatRunsAndWhatWaits) {
+  std::stop_source stop;
+  JudgeOptions options = judge_options([](const lm::GenerateRequest&) -> Result<std::string> { return "good"; }, 10s);
+  options.concurrency = 1;
+  options.stop = stop.get_token();
+  Judge judge(std::move(options));
+  std::vector<std::promise<JudgeReply>> promises(5);
+  for (std::size_t i = 0; i < promises.size(); ++i)
+    judge.ask({}, question(std::to_string(i)),
+              [&promise = promises[i]](const JudgeReply& reply) { promise.set_value(reply); });
+  stop.request_stop();
+  for (auto& promise : promises) EXPECT_EQ(promise.get_future().get().status, JudgeStatus::kUnavailable);
+}
+
 TEST(Judge, ClosingAnswersWhatWaits) {
   std::vector<std::promise<JudgeReply>> promises(5);
   {

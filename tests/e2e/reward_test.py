@@ -3,6 +3,7 @@
 import base64
 import json
 import pathlib
+import signal
 import sys
 import time
 import unittest
@@ -10,7 +11,7 @@ import unittest
 from program import Program
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from fakes.judge import JudgeFake
+from fakes.judge import GOOD, JudgeFake
 
 PNG = "data:image/png;base64," + base64.b64encode(base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC")).decode()
@@ -161,6 +162,24 @@ class RewardTest(unittest.TestCase):
             count = len(fake.asked("text-judge"))
             self.assertEqual(self.program.run(*command).code, 0)
             self.assertEqual(len(fake.asked("text-judge")), count)
+
+    def test_an_interruption_ends_it_and_keeps_the_scores(self):
+        rows = [sample(id=str(i), prompt=f"River number {i}") for i in range(6)]
+        file, out = self.program.home / "rivers.jsonl", self.program.home / "rivers-out.jsonl"
+        file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        slow = lambda request: time.sleep(0 if "number 0" in json.dumps(request) else 20) or GOOD[request["model"]]
+        with JudgeFake(replies={"text-judge": slow}) as fake:
+            process = self.program.start("reward", "--in", file, "--out", out, "--llm-judge", f"{fake.url}#text-judge",
+                                         "--mllm-judge", f"{fake.url}#picture-judge")
+            journal = pathlib.Path(str(out) + ".part")
+            while not (journal.exists() and journal.read_text().count("\n") == 1):
+                time.sleep(0.05)
+            process.send_signal(signal.SIGINT)
+            begin = time.monotonic()
+            process.communicate(timeout=15)
+            self.assertLess(time.monotonic() - begin, 10)
+            self.assertEqual(process.returncode, 130)
+            self.assertEqual([json.loads(line)["id"] for line in out.read_text().splitlines()], ["0"])
 
     def test_reverify_asks_nobody(self):
         out, again = self.program.home / "first.jsonl", self.program.home / "again.jsonl"
