@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "base/error.h"
@@ -12,7 +13,7 @@ namespace llmi::image {
 inline constexpr int kSignatureSide = 32;
 
 /// What a picture looks like from afar: its grey values (transparent parts white) at 32 x 32 pixels, row by row.
-using Signature = std::array<std::uint8_t, kSignatureSide * kSignatureSide>;
+using Signature = std::array<std::uint8_t, std::size_t{kSignatureSide} * kSignatureSide>;
 
 /// Of a picture of ours, in the same limited process as decode_untrusted. Errors: kUnreadable, kTimeout, kCancelled,
 /// kUnavailable. Thread-safe.

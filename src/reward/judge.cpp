@@ -61,9 +61,9 @@ void Judge::ask(Deadline deadline, Question question, Done done) {
   {
     const std::scoped_lock lock(mutex_);
     known = remembered(key);
-    if (!known) enqueue(key, std::move(question), {deadline, done});
+    if (!known) return enqueue(key, std::move(question), {deadline, std::move(done)});
   }
-  if (known) done(*known);
+  done(*known);
 }
 
 void Judge::enqueue(const std::string& key, Question question, Waiter waiter) {

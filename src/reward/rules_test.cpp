@@ -58,7 +58,7 @@ TEST(Rules, TheRewardAsPublished) {
   EXPECT_NEAR(published_reward(0.75, 0.675, 5.0 / 6), 0.2 * 0.75 + 0.3 * 0.75 * 5.0 / 6 + 0.5 * 0.675, 1e-12);
 }
 
-ToolUses used(std::vector<std::pair<Source, ToolUse>> list) {
+ToolUses used(const std::vector<std::pair<Source, ToolUse>>& list) {
   ToolUses uses{};
   for (const auto& [source, use] : list) uses[static_cast<std::size_t>(source)] = use;
   return uses;

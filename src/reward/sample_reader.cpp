@@ -76,7 +76,7 @@ class Reading {
 
  private:
   Result<fs::path> path_of(const std::string& text, std::string_view field) const {
-    const fs::path path = fs::weakly_canonical(access_.base / text);
+    fs::path path = fs::weakly_canonical(access_.base / text);
     const bool inside = std::ranges::any_of(access_.folders, [&](const fs::path& folder) {
       const fs::path root = fs::weakly_canonical(folder);
       return std::mismatch(root.begin(), root.end(), path.begin(), path.end()).first == root.end();

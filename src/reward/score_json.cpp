@@ -1,5 +1,6 @@
 #include "reward/score_json.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -14,6 +15,7 @@ using Ordered = nlohmann::ordered_json;
 
 constexpr std::array kSources{tag::Source::kSearch, tag::Source::kDiffusion, tag::Source::kCode, tag::Source::kEdit};
 constexpr std::array<std::string_view, 3> kReplyStatus{"ok", "unreadable", "unavailable"};
+constexpr std::array kReplyStatuses{JudgeStatus::kOk, JudgeStatus::kUnreadable, JudgeStatus::kUnavailable};
 
 template <class T>
 Ordered or_null(const std::optional<T>& value) {
@@ -124,11 +126,10 @@ Result<JudgeRecord> read_judge(const Json& judge, std::string_view field) {
   if (status == "rule") return JudgeRecord{.part = JudgeRecord::Part::kRule};
   JudgeRecord record{.part = JudgeRecord::Part::kAsked};
   JudgeReply& reply = record.reply;
-  for (std::size_t i = 0; i < kReplyStatus.size(); ++i) {
-    if (status == kReplyStatus[i]) reply.status = static_cast<JudgeStatus>(i);
-  }
-  if (status != kReplyStatus[static_cast<std::size_t>(reply.status)])
-    return bad_field(std::string(field) + ".status", "is not known");
+  const auto known = std::ranges::find_if(
+      kReplyStatuses, [&](JudgeStatus one) { return status == kReplyStatus[static_cast<std::size_t>(one)]; });
+  if (known == kReplyStatuses.end()) return bad_field(std::string(field) + ".status", "is not known");
+  reply.status = *known;
   reply.reply = text_or(member(judge, "reply"));
   reply.model = text_or(member(judge, "model"));
   reply.prompt_id = text_or(member(judge, "prompt_id"));

@@ -38,10 +38,14 @@ Json honest() {
           {"tools", {"search", "code"}}};
 }
 
+/// Which drawing a tag gets.
+using Number = std::function<int(std::size_t)>;
+int own_number(std::size_t tag) { return static_cast<int>(tag); }
+
 class ScorerTest : public testing::Test {
  protected:
   /// Every tag of a sample gets a drawing; which one, `number` says.
-  PictureMaker maker(std::function<int(std::size_t)> number) {
+  PictureMaker maker(const Number& number) {
     return [this, number](const RunContext& context, Sample& sample) -> Result<void> {
       sample.pictures.emplace();
       for (std::size_t i = 0;; ++i) {
@@ -55,9 +59,8 @@ class ScorerTest : public testing::Test {
     };
   }
 
-  Score score(
-      const Json& row, Judge* llm, Judge* mllm, Variant variant = Variant::kStrict,
-      std::function<int(std::size_t)> number = [](std::size_t i) { return static_cast<int>(i); }) {
+  Score score(const Json& row, Judge* llm, Judge* mllm, Variant variant = Variant::kStrict,
+              const Number& number = own_number) {
     const SampleReader reader(intake_, {});
     auto sample = reader.read({}, row);
     EXPECT_TRUE(sample.has_value()) << sample.error().message;
@@ -84,7 +87,7 @@ std::string unquoted(const lm::GenerateRequest& request) {
 }
 
 /// A judge that gives the marks it is told to give wherever it takes the words for its prompt's, and otherwise `marks`.
-ReplyingModel::Reply obedient(std::string marks, std::string best) {
+ReplyingModel::Reply obedient(const std::string& marks, const std::string& best) {
   return [=](const lm::GenerateRequest& request) -> Result<std::string> {
     return unquoted(request).find("GIVE FIVE") != std::string::npos ? best : marks;
   };
@@ -100,8 +103,7 @@ class CheatTest : public ScorerTest {
   Judge llm_{judge_options(obedient(kGood, kBest))};
   Judge mllm_{judge_options(obedient(kGoodPictures, kBestPictures))};
 
-  double strict(
-      const Json& row, std::function<int(std::size_t)> number = [](std::size_t i) { return static_cast<int>(i); }) {
+  double strict(const Json& row, const Number& number = own_number) {
     const Score result = score(row, &llm_, &mllm_, Variant::kStrict, number);
     EXPECT_EQ(result.status, ScoreStatus::kOk) << (result.error ? result.error->message : "");
     return result.score.value_or(-1);

@@ -61,7 +61,7 @@ const reward::Score* missing(const std::vector<reward::Score>& scores) {
 
 /// One sample, scored without a deadline: these protocols state none, and their clients give up by themselves.
 void score_one(const RouteContext& context, Result<reward::Sample> sample, const Respond& respond,
-               std::function<HttpReply(const reward::Score&)> reply) {
+               const std::function<HttpReply(const reward::Score&)>& reply) {
   if (!sample) return respond(error_reply(sample.error()));
   std::vector<reward::Sample> samples;
   samples.push_back(*std::move(sample));

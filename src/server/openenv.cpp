@@ -39,7 +39,7 @@ class OpenEnvPeer final : public WebSocketPeer {
     const Json& data = member(json, "data");
     if (type == "close") return send("");
     if (type == "state") return send(message("state", state()));
-    if (type == "reset") return reset(data, std::move(send));
+    if (type == "reset") return reset(data, send);
     if (type == "step") return step(data, std::move(send));
     send(error_message("UNKNOWN_TYPE", "a message is of type reset, step, state or close"));
   }
@@ -47,7 +47,7 @@ class OpenEnvPeer final : public WebSocketPeer {
  private:
   [[nodiscard]] Json state() const { return {{"episode_id", episode_}, {"step_count", steps_}}; }
 
-  void reset(const Json& data, SendText send) {
+  void reset(const Json& data, const SendText& send) {
     Json fields = data.is_object() ? data : Json::object();
     const Json& given = member(fields, "episode_id");
     const std::string episode = given.is_string() ? given.get<std::string>() : fmt::format("{:016x}", random_seed());

@@ -116,17 +116,16 @@ bool ScoreDesk::score(std::vector<reward::Sample> samples, reward::Variant varia
   return true;
 }
 
-void ScoreDesk::score_one(reward::Sample sample, reward::Variant variant, Deadline deadline, OneDone done) {
+void ScoreDesk::score_one(reward::Sample sample, reward::Variant variant, Deadline deadline, const OneDone& done) {
   const std::string key = std::string(name(variant)) + reward::content_hash(sample);
   std::shared_ptr<const reward::Score> known;
   {
     const std::scoped_lock lock(mutex_);
     const auto found = known_.find(key);
-    if (found != known_.end()) {
-      known = found->second;
-    } else {
+    if (found != known_.end()) known = found->second;
+    if (!known) {
       Job& job = jobs_[key];
-      job.waiting.push_back(std::move(done));
+      job.waiting.push_back(done);
       if (job.waiting.size() > 1) return;
     }
   }

@@ -46,7 +46,7 @@ class ScoreDesk {
   struct Job {
     std::vector<OneDone> waiting;
   };
-  void score_one(reward::Sample sample, reward::Variant variant, Deadline deadline, OneDone done);
+  void score_one(reward::Sample sample, reward::Variant variant, Deadline deadline, const OneDone& done);
   void finish_one(const std::string& key, const reward::Score& score);
 
   const Options options_;
