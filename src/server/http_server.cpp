@@ -190,7 +190,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void close() {
     error_code ignored;
-    static_cast<void>(stream_.socket().shutdown(tcp::socket::shutdown_send, ignored));
+    ignored = stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
   }
 
   beast::tcp_stream stream_;
@@ -215,10 +215,10 @@ class BeastServer final : public HttpServer {
     const auto address = asio::ip::make_address(options.address, error);
     if (error) return invalid_argument(fmt::format("--listen: {} is no IP address", options.address));
     const tcp::endpoint endpoint(address, options.port);
-    static_cast<void>(acceptor_.open(endpoint.protocol(), error));
-    if (!error) static_cast<void>(acceptor_.set_option(asio::socket_base::reuse_address(true), error));
-    if (!error) static_cast<void>(acceptor_.bind(endpoint, error));
-    if (!error) static_cast<void>(acceptor_.listen(asio::socket_base::max_listen_connections, error));
+    error = acceptor_.open(endpoint.protocol(), error);
+    if (!error) error = acceptor_.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) error = acceptor_.bind(endpoint, error);
+    if (!error) error = acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error)
       return fail(ErrorCode::kUnavailable, Origin::kCaller,
                   fmt::format("--listen: {}:{}: {}", options.address, options.port, error.message()));
@@ -233,7 +233,7 @@ class BeastServer final : public HttpServer {
     shared_->gate.closing = true;
     asio::post(acceptor_.get_executor(), [this] {
       error_code ignored;
-      static_cast<void>(acceptor_.close(ignored));
+      ignored = acceptor_.close(ignored);
     });
     shared_->gate.wait(patience);
   }
@@ -251,7 +251,7 @@ class BeastServer final : public HttpServer {
       if (error == asio::error::operation_aborted || shared_->gate.closing) return;
       if (!error) {
         error_code ignored;
-        static_cast<void>(socket.set_option(tcp::no_delay(true), ignored));
+        ignored = socket.set_option(tcp::no_delay(true), ignored);
         std::make_shared<Connection>(std::move(socket), shared_)->run();
       }
       accept();
