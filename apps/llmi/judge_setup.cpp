@@ -2,42 +2,55 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "open_model.h"
 
 namespace llmi::app {
 namespace {
 
+struct JudgeRole {
+  const char* key;
+  bool sees;
+};
+constexpr JudgeRole kReads{"reward.llm_judge", false};
+constexpr JudgeRole kSees{"reward.mllm_judge", true};
+
 std::unique_ptr<reward::Judge> make_judge(const config::Settings& settings, net::Network& network,
-                                          const std::string& name, bool sees, std::uint64_t seed) {
+                                          const JudgeRole& role, std::uint64_t seed, const JudgeWrap& wrap) {
+  const std::string name = settings.text(role.key);
   if (name == "none") return nullptr;
   const auto concurrency = static_cast<std::size_t>(settings.integer("reward.judge_concurrency"));
   const ModelChoice choice{.name = name,
-                           .assume_sees = sees,
+                           .assume_sees = role.sees,
                            // Both judges may be one server.
                            .max_concurrent = 2 * concurrency,
                            // The judge tries again itself, and counts.
                            .attempts = 1};
-  return std::make_unique<reward::Judge>(reward::JudgeOptions{
-      .open = [&settings, &network,
-               choice](const RunContext& context) { return open_model(context, settings, network, choice); },
-      .timeout = settings.duration("reward.judge_timeout"),
-      .retries = static_cast<std::size_t>(settings.integer("reward.judge_retries")),
-      .concurrency = concurrency,
-      .seed = seed});
+  return std::make_unique<reward::Judge>(
+      reward::JudgeOptions{.open = [&settings, &network, choice,
+                                    wrap](const RunContext& context) -> Result<std::unique_ptr<lm::LanguageModel>> {
+                             LLMI_TRY(auto model, open_model(context, settings, network, choice));
+                             return wrap ? wrap(std::move(model), choice.name) : std::move(model);
+                           },
+                           .timeout = settings.duration("reward.judge_timeout"),
+                           .retries = static_cast<std::size_t>(settings.integer("reward.judge_retries")),
+                           .concurrency = concurrency,
+                           .seed = seed});
 }
 
 }  // namespace
 
-Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed) {
+Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed,
+                           const JudgeWrap& wrap) {
   Judges judges;
-  for (const char* key : {"reward.llm_judge", "reward.mllm_judge"}) {
-    const std::string name = settings.text(key);
+  for (const JudgeRole& role : {kReads, kSees}) {
+    const std::string name = settings.text(role.key);
     if (name == "none") continue;
     LLMI_CHECK_OK(check_model_name(settings, name));
   }
-  judges.llm = make_judge(settings, network, settings.text("reward.llm_judge"), false, seed);
-  judges.mllm = make_judge(settings, network, settings.text("reward.mllm_judge"), true, seed);
+  judges.llm = make_judge(settings, network, kReads, seed, wrap);
+  judges.mllm = make_judge(settings, network, kSees, seed, wrap);
   return judges;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "base/error.h"
 #include "config/settings.h"
@@ -15,8 +17,13 @@ struct Judges {
   std::unique_ptr<reward::Judge> mllm;
 };
 
+/// What a judge's model becomes, by its name, once it is opened.
+using JudgeWrap =
+    std::function<std::unique_ptr<lm::LanguageModel>(std::unique_ptr<lm::LanguageModel>, const std::string&)>;
+
 /// Nothing is asked of a server before the first question. The network and the settings outlive the judges.
 /// Errors: kNotFound for a name that is no model.
-[[nodiscard]] Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed);
+[[nodiscard]] Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed,
+                                         const JudgeWrap& wrap = {});
 
 }  // namespace llmi::app

@@ -7,8 +7,10 @@
 
 #include "base/file.h"
 #include "console.h"
+#include "judge_setup.h"
+#include "open_model.h"
 #include "scaling/metered_model.h"
-#include "scaling/rules_selector.h"
+#include "scaling/reward_selector.h"
 #include "scaling/scaling.h"
 #include "scaling/seeing_chooser.h"
 #include "store/run_files.h"
@@ -32,6 +34,24 @@ scaling::Options scale_options(const Program& program) {
   return options;
 }
 
+/// "rules", or the judges by their names.
+std::string selector_name(const config::Settings& settings) {
+  std::string names;
+  for (const char* key : {"reward.llm_judge", "reward.mllm_judge"}) {
+    const std::string name = settings.text(key);
+    if (name != "none") names += (names.empty() ? "" : " and ") + name.substr(name.find('#') + 1);
+  }
+  return names.empty() ? "rules" : names;
+}
+
+/// The judge that sees, else the writer where it does, else the titles choose among pictures.
+std::unique_ptr<scaling::PictureChooser> make_chooser(const Judges& judges, lm::LanguageModel& writer,
+                                                      const std::string& prompt) {
+  if (judges.mllm) return std::make_unique<scaling::SeeingChooser>(scaling::asking(*judges.mllm), prompt);
+  if (writer.capabilities().sees) return std::make_unique<scaling::SeeingChooser>(scaling::asking(writer), prompt);
+  return std::make_unique<scaling::TitleChooser>();
+}
+
 void show(const Program& program, const scaling::ScaleReport& report, const std::filesystem::path& folder) {
   const std::string json = scaling::to_json(report);
   if (!folder.empty()) {
@@ -49,16 +69,23 @@ void show(const Program& program, const scaling::ScaleReport& report, const std:
 
 bool scaling_is_on(const config::Settings& settings) { return settings.integer("scale.candidates") > 0; }
 
-Result<agent::Report> write_scaled(const Program& program, const RunContext& context, const agent::Services& services,
-                                   const agent::Task& task, const ScaledOutput& output) {
+Result<agent::Report> write_scaled(const ScaledRun& run, const RunContext& context, const agent::Services& services,
+                                   const agent::Task& task, const document::EventSink& sink) {
+  const config::Settings& settings = run.program.settings;
   scaling::Budget budget(task.limits);
-  scaling::RulesSelector selector;
-  scaling::MeteredModel eyes(*services.model, task.prices, budget);
-  std::unique_ptr<scaling::PictureChooser> chooser = std::make_unique<scaling::TitleChooser>();
-  if (eyes.capabilities().sees) chooser = std::make_unique<scaling::SeeingChooser>(eyes, task.prompt.value_or(""));
+  LLMI_TRY(const Judges judges, make_judges(settings, run.network, context.seed,
+                                            [&](std::unique_ptr<lm::LanguageModel> model, const std::string& name) {
+                                              return std::make_unique<scaling::MeteredModel>(
+                                                  std::move(model), token_prices(settings, name), budget);
+                                            }));
+  reward::PictureIntake intake;
+  scaling::RewardSelector selector(
+      {.llm = judges.llm.get(), .mllm = judges.mllm.get(), .intake = &intake, .name = selector_name(settings)});
+  scaling::MeteredModel writer(*services.model, task.prices, budget);
+  const auto chooser = make_chooser(judges, writer, task.prompt.value_or(""));
   const scaling::Means means{.budget = budget, .selector = selector, .chooser = *chooser};
-  LLMI_TRY(scaling::Scaled scaled, scaling::write(context, services, task, scale_options(program), means, output.sink));
-  show(program, scaled.scale, output.folder);
+  LLMI_TRY(scaling::Scaled scaled, scaling::write(context, services, task, scale_options(run.program), means, sink));
+  show(run.program, scaled.scale, run.folder);
   return std::move(scaled.report);
 }
 

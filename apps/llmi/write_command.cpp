@@ -60,7 +60,8 @@ Result<int> write(Program& program, const WriteArguments& arguments, const Confi
                      [&](const RunContext& inner, const agent::Task& ready, const document::EventSink& sink,
                          const std::filesystem::path& folder) {
                        if (!scaling_is_on(program.settings)) return agent::write(inner, services, ready, sink);
-                       return write_scaled(program, inner, services, ready, {.sink = sink, .folder = folder});
+                       return write_scaled({.program = program, .network = *network, .folder = folder}, inner, services,
+                                           ready, sink);
                      });
 }
 
@@ -90,7 +91,8 @@ Run declare_write(CLI::App& app) {
   auto arguments = std::make_shared<WriteArguments>();
   app.add_option("PROMPT", arguments->prompt, "what the document is to be about; - reads standard input")->required();
   add_run_flags(app, arguments->run);
-  const ConfigFlags overrides(app, {"model.default", "model.lora", "model.mmproj", "scale.candidates", "scale.stages"});
+  const ConfigFlags overrides(app, {"model.default", "model.lora", "model.mmproj", "scale.candidates", "scale.stages",
+                                    "reward.llm_judge", "reward.mllm_judge"});
   return [arguments, overrides](Program& program) { return write(program, *arguments, overrides); };
 }
 

@@ -62,7 +62,7 @@ TEST(SeeingChooser, AgreesWithItselfInBothOrders) {
     ++asked;
     return std::string("Picture 2.");
   });
-  SeeingChooser chooser(likes_second, "Foxes");
+  SeeingChooser chooser(asking(likes_second), "Foxes");
   const auto chosen = EnhancingTool(painter, chooser, 3).run({.seed = 4}, painting("a fox"));
   EXPECT_TRUE(chosen.made()->picture.bytes.ends_with(" 1")) << chosen.made()->picture.bytes;
   EXPECT_EQ(asked, 2U);
@@ -71,7 +71,7 @@ TEST(SeeingChooser, AgreesWithItselfInBothOrders) {
 TEST(SeeingChooser, AModelThatFollowsTheOrderChangesNothing) {
   PlainTool painter(tag::Source::kDiffusion);
   ReplyingModel likes_last([](std::uint64_t, const auto&) { return std::string("3"); });
-  SeeingChooser chooser(likes_last, "Foxes");
+  SeeingChooser chooser(asking(likes_last), "Foxes");
   const auto chosen = EnhancingTool(painter, chooser, 3).run({}, painting("a fox"));
   EXPECT_TRUE(chosen.made()->picture.bytes.ends_with(" 0"));
 }
@@ -80,7 +80,7 @@ TEST(SeeingChooser, WithoutAReadableAnswerTheTitleDecides) {
   PlainTool search(tag::Source::kSearch);
   search.titles = {"a wolf", "a red fox"};
   ReplyingModel model([](std::uint64_t, const auto&) { return std::string("number 7, I think"); });
-  SeeingChooser chooser(model, "Foxes");
+  SeeingChooser chooser(asking(model), "Foxes");
   EXPECT_EQ(title_of(EnhancingTool(search, chooser, 2).run({}, searching("fox"))), "a red fox");
 }
 

@@ -53,7 +53,7 @@ Result<lm::GenerateResult> MeteredModel::ask(const RunContext& context, const lm
                 "the budget of the run leaves no further call of the model (budget.model_tokens, budget.cost)");
   lm::GenerateRequest allowed = request;
   allowed.max_tokens = call->tokens;
-  auto result = inner_.generate(context, allowed, sink);
+  auto result = inner_->generate(context, allowed, sink);
   budget_.close(*call, result ? *result : lm::GenerateResult{}, prices_);
   return result;
 }

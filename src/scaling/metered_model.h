@@ -1,8 +1,10 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "agent/session.h"
 #include "lm/language_model.h"
@@ -15,12 +17,15 @@ namespace llmi::scaling {
 /// build on an earlier one repeat its questions. Thread-safe as the model within.
 class MeteredModel final : public lm::LanguageModel {
  public:
-  /// Both outlive it.
+  /// The budget outlives it.
+  MeteredModel(std::shared_ptr<lm::LanguageModel> inner, const agent::TokenPrices& prices, Budget& budget)
+      : inner_(std::move(inner)), prices_(prices), budget_(budget) {}
+  /// The model outlives it, too.
   MeteredModel(lm::LanguageModel& inner, const agent::TokenPrices& prices, Budget& budget)
-      : inner_(inner), prices_(prices), budget_(budget) {}
+      : MeteredModel(std::shared_ptr<lm::LanguageModel>(std::shared_ptr<void>(), &inner), prices, budget) {}
 
-  [[nodiscard]] std::string id() const override { return inner_.id(); }
-  [[nodiscard]] lm::Capabilities capabilities() const override { return inner_.capabilities(); }
+  [[nodiscard]] std::string id() const override { return inner_->id(); }
+  [[nodiscard]] lm::Capabilities capabilities() const override { return inner_->capabilities(); }
   [[nodiscard]] Result<lm::GenerateResult> generate(const RunContext& context, const lm::GenerateRequest& request,
                                                     const lm::TextSink& sink) override;
 
@@ -28,7 +33,7 @@ class MeteredModel final : public lm::LanguageModel {
   [[nodiscard]] Result<lm::GenerateResult> ask(const RunContext& context, const lm::GenerateRequest& request,
                                                const lm::TextSink& sink);
 
-  lm::LanguageModel& inner_;
+  const std::shared_ptr<lm::LanguageModel> inner_;
   const agent::TokenPrices prices_;
   Budget& budget_;
   std::mutex mutex_;

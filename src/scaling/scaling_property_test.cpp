@@ -5,7 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "base/random.h"
-#include "scaling/rules_selector.h"
+#include "scaling/reward_selector.h"
 #include "scaling/scaling.h"
 #include "scaling/scaling_test_stage.h"
 
@@ -57,7 +57,7 @@ struct Stage {
   PlainTool search{tag::Source::kSearch, 0.01};
   PlainTool code{tag::Source::kCode};
   PlainTool edit{tag::Source::kEdit, 0.02};
-  RulesSelector selector;
+  RewardSelector selector;
   TitleChooser chooser;
   agent::Task task;
   agent::Services services{.model = &model, .tools = {&search, &code, &edit}};

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "document/builder.h"
 #include "document/json.h"
-#include "scaling/rules_selector.h"
+#include "scaling/reward_selector.h"
 #include "scaling/scaling_test_stage.h"
 
 namespace llmi::scaling {
@@ -82,7 +82,7 @@ class ScalingTest : public testing::Test {
   PlainTool search{tag::Source::kSearch};
   PlainTool code{tag::Source::kCode};
   PlainTool edit{tag::Source::kEdit};
-  RulesSelector selector;
+  RewardSelector selector;
   TitleChooser chooser;
   agent::Task task;
   Options options;

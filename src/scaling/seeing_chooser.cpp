@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
+#include <utility>
+
+#include "scaling/judge_call.h"
 
 namespace llmi::scaling {
 namespace {
@@ -37,20 +40,39 @@ std::string number_grammar(std::size_t count) {
 
 }  // namespace
 
-std::optional<std::size_t> SeeingChooser::ask(const RunContext& context, const tag::Tag& call,
-                                              std::vector<std::shared_ptr<const image::Picture>> pictures) {
+SeeingChooser::Ask asking(lm::LanguageModel& model) {
+  return [&model](const RunContext& context, lm::GenerateRequest request) -> std::optional<std::string> {
+    if (!model.capabilities().constrained) request.constraint = {};
+    std::string reply;
+    const auto result = model.generate(context, request, [&](std::string_view piece) {
+      reply += piece;
+      return lm::Flow::kContinue;
+    });
+    return result ? std::optional(std::move(reply)) : std::nullopt;
+  };
+}
+
+SeeingChooser::Ask asking(reward::Judge& judge) {
+  return [&judge](const RunContext& context, lm::GenerateRequest request) -> std::optional<std::string> {
+    reward::Question question{.messages = std::move(request.messages),
+                              .constraint = std::move(request.constraint),
+                              .prompt_id = "picture-choice",
+                              .sees = true,
+                              .readable = [](std::string_view reply) { return !reply.empty(); }};
+    reward::JudgeReply reply = ask_judge(context, judge, std::move(question));
+    return reply.status == reward::JudgeStatus::kOk ? std::optional(std::move(reply.reply)) : std::nullopt;
+  };
+}
+
+std::optional<std::size_t> SeeingChooser::best_of(const RunContext& context, const tag::Tag& call,
+                                                  std::vector<std::shared_ptr<const image::Picture>> pictures) {
   const std::size_t count = pictures.size();
   lm::GenerateRequest request{.messages = {{"user", question(prompt_, call, count), std::move(pictures)}},
+                              .constraint = {.gbnf = number_grammar(count)},
                               .sampling = {.temperature = 0},
                               .max_tokens = kReplyTokens};
-  if (model_.capabilities().constrained) request.constraint.gbnf = number_grammar(count);
-  std::string reply;
-  const auto result = model_.generate(context, request, [&](std::string_view piece) {
-    reply += piece;
-    return lm::Flow::kContinue;
-  });
-  if (!result) return std::nullopt;
-  const auto number = number_in(reply, count);
+  const auto reply = ask_(context, std::move(request));
+  const auto number = number_in(reply.value_or(""), count);
   return number ? std::optional(*number - 1) : std::nullopt;
 }
 
@@ -58,9 +80,9 @@ std::size_t SeeingChooser::choose(const RunContext& context, const tools::Reques
                                   std::span<const tools::Made> pictures) {
   std::vector<std::shared_ptr<const image::Picture>> shown;
   for (const tools::Made& made : pictures) shown.push_back(std::make_shared<const image::Picture>(made.picture));
-  const auto first = ask(context, request.tag, shown);
+  const auto first = best_of(context, request.tag, shown);
   std::ranges::reverse(shown);
-  auto second = ask(context, request.tag, shown);
+  auto second = best_of(context, request.tag, shown);
   if (second) second = pictures.size() - 1 - *second;
   if (first && second) return std::min(*first, *second);
   if (first || second) return first ? *first : *second;
