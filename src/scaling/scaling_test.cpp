@@ -6,11 +6,13 @@
 #include <map>
 #include <set>
 
+#include "base/file.h"
 #include "base/random.h"
 #include "document/builder.h"
 #include "document/json.h"
 #include "scaling/reward_selector.h"
 #include "scaling/scaling_test_stage.h"
+#include "store/cache.h"
 
 namespace llmi::scaling {
 namespace {
@@ -255,6 +257,22 @@ TEST_F(ScalingTest, AllStagesTogetherTellOneStory) {
   EXPECT_EQ(folded().usage.tool_calls, search.called.size());
   EXPECT_THAT(to_json(scaled.scale), AllOf(HasSubstr(R"("status":"chosen")"), HasSubstr(R"("stage":"polish")")));
   EXPECT_THAT(to_table(scaled.scale), AllOf(HasSubstr("enhance"), HasSubstr("selector: rules")));
+}
+
+TEST_F(ScalingTest, PicturesFromTheCacheSaySo) {
+  const auto folder = TemporaryFolder::make().value();
+  const auto cache = store::Cache::open(folder.path(), 1 << 20).value();
+  search.cacheable = true;
+  options.enhance = true;
+  for (const bool cached : {false, true}) {
+    Budget budget(task.limits);
+    const Means means{.budget = budget, .selector = selector, .chooser = chooser};
+    const auto scaled = scaling::write({.seed = kSeed}, {.model = &model, .tools = {&search}, .cache = cache.get()},
+                                       task, options, means, [](const document::Event&) {});
+    const auto& figure = std::get<document::FigureBlock>(scaled->report.document.blocks[1]);
+    EXPECT_EQ(figure.ready()->provenance.cached, cached);
+    EXPECT_EQ(scaled->scale.total.usage.tool_calls, cached ? 0U : 3U);
+  }
 }
 
 TEST_F(ScalingTest, ADryRunPlansTheChosenAnswerAndCallsNoTool) {

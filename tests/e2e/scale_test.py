@@ -115,6 +115,25 @@ class ScaleTest(unittest.TestCase):
         self.assertIn("2 of 8 answers", self.stages()["candidates"]["note"])
         self.assertLessEqual(self.document()["usage"]["completion_tokens"], 50)
 
+    def test_a_judge_selects_and_is_paid_from_the_budget(self):
+        marks = [json.dumps({"reason": "", "text": mark, "image": mark, "needs_pictures": True}) for mark in (5, 2)]
+        with ChatFake("openai", marks) as judge:
+            self.program.write_config(f'[servers.judge]\nurl = "{judge.url}"\nprice_output = 10.0\n')
+            self.write([POOR, RICH], "--scale", "2", "--scale-stages", "candidates,select", "--llm-judge", f"judge#{MODEL}")
+            # Of the document, whose text it has marked already, it is not asked again.
+            self.assertEqual(len(judge.asked("/v1/chat/completions")), 2)
+        self.assertEqual(self.document()["answer"], POOR)
+        self.assertEqual(self.report()["selector"], MODEL)
+        self.assertAlmostEqual(self.report()["score"], 1.0)
+        self.assertAlmostEqual(self.stages()["select"]["cost"], 2 * 22 * 10 / 1e6)
+        self.assertEqual(self.document()["usage"]["model_calls"], 4)
+
+    def test_without_a_judges_word_the_first_answer_stays(self):
+        with ChatFake("openai", ["I like it"]) as judge:
+            self.write([POOR, RICH], "--scale", "2", "--scale-stages", "candidates,select", "--llm-judge", f"{judge.url}#{MODEL}")
+        self.assertEqual(self.document()["answer"], POOR)
+        self.assertIn("no verdict", self.stages()["select"]["note"])
+
     def test_wrong_stages_are_refused(self):
         done = self.write([RICH], "--scale", "2", "--scale-stages", "guess", code=2)
         self.assertIn("scale-stages", done.err)
