@@ -37,6 +37,8 @@ class Pipeline {
   void make_next_choices();
   [[nodiscard]] bool nothing_follows() const;
 
+  /// What keeps the version from being bettered at all.
+  [[nodiscard]] std::optional<std::string> obstacle() const;
   void enhance();
   [[nodiscard]] bool can_enhance() const;
   void polish();

@@ -114,6 +114,12 @@ void Pipeline::make_next_choices() {
   }
 }
 
+std::optional<std::string> Pipeline::obstacle() const {
+  if (!version_->document.complete) return "the document is partial";
+  if (!context_.check()) return "no time is left";
+  return std::nullopt;
+}
+
 bool Pipeline::can_enhance() const {
   return std::ranges::any_of(version_->figures(), [&](const document::FigureBlock* figure) {
     if (const Fault* fault = figure->fault()) return is_repairable(*fault);
@@ -130,8 +136,8 @@ agent::Task Pipeline::patient_task() const {
 void Pipeline::enhance() {
   Measure measure(Step::kEnhance, means_.budget, report_.steps, options_.tell);
   measure.step.before = measure.step.after = present_score();
-  if (!version_->document.complete || !context_.check()) {
-    measure.step.note = "the document is partial";
+  if (const auto why = obstacle()) {
+    measure.step.note = *why;
   } else if (!can_enhance()) {
     measure.step.note = "no picture that more tries could better";
   } else {
@@ -147,8 +153,8 @@ void Pipeline::enhance() {
 void Pipeline::polish() {
   Measure measure(Step::kPolish, means_.budget, report_.steps, options_.tell);
   measure.step.before = measure.step.after = present_score();
-  if (!version_->document.complete || !context_.check()) {
-    measure.step.note = "the document is partial";
+  if (const auto why = obstacle()) {
+    measure.step.note = *why;
   } else if (agent::is_guided(*services_.model, task_)) {
     measure.step.note = "a model that is guided cannot revise";
   } else if (const auto answer = revision(); !answer) {

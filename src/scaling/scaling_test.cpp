@@ -151,13 +151,49 @@ TEST_F(ScalingTest, WhereNoneIsValidAllStay) {
 
 TEST_F(ScalingTest, TheNextPlanIsMadeWhereTheBestOneFails) {
   const std::string tempting =
-      kBetter + "\nMore words of the fox in spring.\n\n" + code_tag("Fox numbers in spring", "broken") + "\n";
+      kBetter + "\nMore words of the fox in spring.\n\n" + code_tag("The fox in spring", "broken") + "\n";
   answers = {kPlain, tempting, kBetter};
   task.limits.max_repairs = 0;
   options = {.candidates = 3, .select = true};
   const Scaled scaled = write();
+  EXPECT_GT(scaled.scale.candidates[1].score, scaled.scale.candidates[2].score);
   EXPECT_EQ(scaled.report.document.answer, kBetter);
   EXPECT_TRUE(scaled.scale.candidates[2].chosen);
+}
+
+TEST_F(ScalingTest, CandidatesLeaveTheMoneyForThePictures) {
+  PlainTool dear(tag::Source::kSearch, 1.0);
+  const double answer_price = 0.01 * static_cast<double>((kPlain.size() + 3) / 4);
+  task.prices.completion = 10'000;
+  task.limits.max_cost = 2.5 * answer_price + 1;
+  options = {.candidates = 5, .select = true};
+  Budget budget(task.limits);
+  const Means means{.budget = budget, .selector = selector, .chooser = chooser};
+  const auto scaled = scaling::write({.seed = kSeed}, {.model = &model, .tools = {&dear}}, task, options, means,
+                                     [](const document::Event&) {});
+  EXPECT_EQ(scaled->scale.candidates.size(), 2U);
+  EXPECT_NE(std::get<document::FigureBlock>(scaled->report.document.blocks[1]).ready(), nullptr);
+  EXPECT_DOUBLE_EQ(*scaled->report.document.usage.cost, 2 * answer_price + 1);
+}
+
+TEST(Version, PicturesThatAreTheSameKeepHowTheyWereMade) {
+  const auto version_with = [](const std::string& sha256, std::chrono::milliseconds duration) {
+    document::ReadyFigure figure{.file = "figures/01-fox.png", .sha256 = sha256};
+    figure.provenance.duration = duration;
+    Version version{.made = true};
+    version.events.push_back({.body = document::FigureReady{.index = 0, .figure = figure}});
+    return version;
+  };
+  const auto duration_of = [](const Version& version) {
+    return ready_figures(version).at(0).figure.provenance.duration.count();
+  };
+  const Version earlier = version_with("a", std::chrono::milliseconds(5));
+  Version same = version_with("a", std::chrono::milliseconds(0));
+  Version other = version_with("b", std::chrono::milliseconds(0));
+  EXPECT_EQ(take_over(same, earlier), 0U);
+  EXPECT_EQ(duration_of(same), 5);
+  EXPECT_EQ(take_over(other, earlier), 1U);
+  EXPECT_EQ(duration_of(other), 0);
 }
 
 TEST_F(ScalingTest, EnhancementFindsBetterPictures) {
