@@ -1,8 +1,14 @@
 #pragma once
 
+<<<<<<< HEAD
 #include <cstdint>
 #include <memory>
 #include <stop_token>
+=======
+#include <functional>
+#include <memory>
+#include <string>
+>>>>>>> scaling
 
 #include "base/error.h"
 #include "config/settings.h"
@@ -17,9 +23,20 @@ struct Judges {
   std::unique_ptr<reward::Judge> mllm;
 };
 
+<<<<<<< HEAD
 /// Nothing is asked of a server before the first question. `stop` ends what they are asked. The network and the
 /// settings outlive the judges. Errors: kNotFound for a name that is no model.
 [[nodiscard]] Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed,
                                          std::stop_token stop = {});
+=======
+/// What a judge's model becomes, by its name, once it is opened.
+using JudgeWrap =
+    std::function<std::unique_ptr<lm::LanguageModel>(std::unique_ptr<lm::LanguageModel>, const std::string&)>;
+
+/// Nothing is asked of a server before the first question. The network and the settings outlive the judges.
+/// Errors: kNotFound for a name that is no model.
+[[nodiscard]] Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed,
+                                         const JudgeWrap& wrap = {});
+>>>>>>> scaling
 
 }  // namespace llmi::app

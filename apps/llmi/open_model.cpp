@@ -118,7 +118,11 @@ Result<void> check_model_name(const config::Settings& settings, const std::strin
 }
 
 agent::TokenPrices token_prices(const config::Settings& settings) {
-  const auto entry = server_entry(settings, place_of(settings.text("model.default")));
+  return token_prices(settings, settings.text("model.default"));
+}
+
+agent::TokenPrices token_prices(const config::Settings& settings, const std::string& name) {
+  const auto entry = server_entry(settings, place_of(name));
   if (!entry) return {};
   return {.prompt = settings.number(fmt::format("servers.{}.price_input", *entry)),
           .completion = settings.number(fmt::format("servers.{}.price_output", *entry))};

@@ -36,5 +36,7 @@ struct ModelChoice {
 
 /// What the model that `model.default` names costs, by its [servers.NAME] entry; nothing where it has none.
 [[nodiscard]] agent::TokenPrices token_prices(const config::Settings& settings);
+/// The same for the model that `name` names.
+[[nodiscard]] agent::TokenPrices token_prices(const config::Settings& settings, const std::string& name);
 
 }  // namespace llmi::app

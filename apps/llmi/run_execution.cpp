@@ -177,15 +177,16 @@ Result<int> execute_run(Program& program, const RunFlags& flags, const RunContex
   LLMI_TRY(task.inputs, input_pictures(context, flags));
   task.dry_run = flags.dry_run;
   task.formats = wanted;
+  fs::path folder;
   const Session session = [&](const RunContext& inner, const document::EventSink& sink) {
-    return work(inner, task, sink);
+    return work(inner, task, sink, folder);
   };
   if (flags.dry_run) {
     LLMI_TRY(const agent::Report report, play(program, context, nullptr, session));
     print_plan(report, program.json);
     return final_code(report.error, report.document, flags);
   }
-  const fs::path folder = flags.out.empty() ? new_run_folder(program.settings, task) : fs::path(flags.out);
+  folder = flags.out.empty() ? new_run_folder(program.settings, task) : fs::path(flags.out);
   LLMI_TRY(const auto writer, store::RunWriter::create(folder));
   for (agent::InputPicture& input : task.inputs) {
     LLMI_TRY(const document::InputPicture kept, writer->add_input(input.name, *input.picture));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -11,8 +12,9 @@
 
 namespace llmi::app {
 
-/// The session to run: agent::write or agent::render with its services.
-using Work = std::function<Result<agent::Report>(const RunContext&, const agent::Task&, const document::EventSink&)>;
+/// The session to run: agent::write or agent::render with its services. `folder`: of the run, empty in a dry run.
+using Work = std::function<Result<agent::Report>(const RunContext&, const agent::Task&, const document::EventSink&,
+                                                 const std::filesystem::path& folder)>;
 
 /// What `write` and `render` have in common: reads the input pictures, claims the run folder and executes the work in
 /// it, or prints the plan of a dry run.

@@ -1,6 +1,7 @@
 #include "write_command.h"
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -14,6 +15,7 @@
 #include "run_execution.h"
 #include "run_flags.h"
 #include "run_task.h"
+#include "scaled_write.h"
 #include "toolbox.h"
 
 namespace llmi::app {
@@ -55,8 +57,11 @@ Result<int> write(Program& program, const WriteArguments& arguments, const Confi
   task.lexicon = lexicon ? &*lexicon : nullptr;
   const agent::Services services{.model = model.get(), .tools = toolbox.tools(), .cache = toolbox.cache()};
   return execute_run(program, arguments.run, context, std::move(task),
-                     [&](const RunContext& inner, const agent::Task& ready, const document::EventSink& sink) {
-                       return agent::write(inner, services, ready, sink);
+                     [&](const RunContext& inner, const agent::Task& ready, const document::EventSink& sink,
+                         const std::filesystem::path& folder) {
+                       if (!scaling_is_on(program.settings)) return agent::write(inner, services, ready, sink);
+                       return write_scaled({.program = program, .network = *network, .folder = folder}, inner, services,
+                                           ready, sink);
                      });
 }
 
@@ -76,9 +81,8 @@ Result<int> render(Program& program, const RenderArguments& arguments) {
   for (const std::string& missing : toolbox.missing()) tell("llmi: {}\n", missing);
   const agent::Services services{.model = nullptr, .tools = toolbox.tools(), .cache = toolbox.cache()};
   return execute_run(program, arguments.run, context, std::move(task),
-                     [&](const RunContext& inner, const agent::Task& ready, const document::EventSink& sink) {
-                       return agent::render(inner, services, ready, answer, sink);
-                     });
+                     [&](const RunContext& inner, const agent::Task& ready, const document::EventSink& sink,
+                         const std::filesystem::path&) { return agent::render(inner, services, ready, answer, sink); });
 }
 
 }  // namespace
@@ -87,7 +91,8 @@ Run declare_write(CLI::App& app) {
   auto arguments = std::make_shared<WriteArguments>();
   app.add_option("PROMPT", arguments->prompt, "what the document is to be about; - reads standard input")->required();
   add_run_flags(app, arguments->run);
-  const ConfigFlags overrides(app, {"model.default", "model.lora", "model.mmproj"});
+  const ConfigFlags overrides(app, {"model.default", "model.lora", "model.mmproj", "scale.candidates", "scale.stages",
+                                    "reward.llm_judge", "reward.mllm_judge"});
   return [arguments, overrides](Program& program) { return write(program, *arguments, overrides); };
 }
 

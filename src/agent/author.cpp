@@ -37,12 +37,10 @@ lm::Constraint tag_constraint(const std::vector<tag::Source>& tools) {
           .end = std::string(tag::kTagEnd)};
 }
 
-bool is_guided(const lm::Capabilities& can, const Task& task) {
-  return can.constrained && (task.guided == Guided::kOn || (task.guided == Guided::kAuto && can.guided_by_default));
-}
-
 /// Whether the model writes on where a text ends, in the middle of a sentence too.
-bool continues(const lm::Capabilities& can, const Task& task) { return can.prefix && !is_guided(can, task); }
+bool continues(const lm::LanguageModel& model, const Task& task) {
+  return model.capabilities().prefix && !is_guided(model, task);
+}
 
 /// The author's text as paragraphs of their own behind `so_far`.
 Author behind(const std::string& so_far, Author author) {
@@ -70,16 +68,20 @@ lm::GenerateRequest tag_request(const lm::LanguageModel& model, const Task& task
 
 }  // namespace
 
+bool is_guided(const lm::LanguageModel& model, const Task& task) {
+  const auto can = model.capabilities();
+  return can.constrained && (task.guided == Guided::kOn || (task.guided == Guided::kAuto && can.guided_by_default));
+}
+
 std::string kept_part(const lm::LanguageModel& model, const Task& task, std::string_view answer) {
-  const std::size_t length =
-      continues(model.capabilities(), task) ? writable_length(answer) : whole_paragraphs_length(answer);
+  const std::size_t length = continues(model, task) ? writable_length(answer) : whole_paragraphs_length(answer);
   return std::string(answer.substr(0, length));
 }
 
 Author make_author(lm::LanguageModel& model, const Task& task, const std::vector<tag::Source>& tools,
                    const std::string& so_far) {
   const auto can = model.capabilities();
-  if (is_guided(can, task)) return behind(so_far, make_guided_author(model, task, tools, so_far));
+  if (is_guided(model, task)) return behind(so_far, make_guided_author(model, task, tools, so_far));
   lm::GenerateRequest request = base_request(task, tools);
   lm::Message user{"user", task.prompt.value_or(""), {}};
   if (can.sees) {
@@ -87,7 +89,7 @@ Author make_author(lm::LanguageModel& model, const Task& task, const std::vector
   }
   request.messages.push_back(std::move(user));
   if (can.lazy_constrained && !tools.empty()) request.constraint = tag_constraint(tools);
-  if (continues(can, task)) {
+  if (continues(model, task)) {
     request.assistant_prefix = so_far;
     return generate_author(model, std::move(request));
   }

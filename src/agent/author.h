@@ -16,6 +16,9 @@ namespace llmi::agent {
 /// Writes the answer: hands its text to the sink piece by piece. Runs on a thread of its own.
 using Author = std::function<Result<lm::GenerateResult>(const RunContext&, const lm::TextSink&)>;
 
+/// Whether the model is held to a document grammar for this task: it adds sentences and writes no answer of its own.
+[[nodiscard]] bool is_guided(const lm::LanguageModel& model, const Task& task);
+
 /// The author for a task: the model unaided with its tags constrained where the backend can, or in guided mode held to
 /// a document grammar. It goes on behind `so_far`, of which kept_part() says how much it can take up. `model` outlives
 /// the author.

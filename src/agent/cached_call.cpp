@@ -43,9 +43,11 @@ milliseconds now() {
 std::string cache_key(const RunContext& context, const tools::Tool& tool, const tools::Request& request) {
   const std::string identity = tool.cache_identity(context, request);
   if (identity.empty()) return "";
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}", tag::name(tool.source()), tool.backend(), identity,
-                     tag::print(deciding_part(request.tag)),
-                     request.parent == nullptr ? "" : sha256_hex(request.parent->bytes), request.prompt);
+  const std::string key =
+      fmt::format("{}\n{}\n{}\n{}\n{}\n{}", tag::name(tool.source()), tool.backend(), identity,
+                  tag::print(deciding_part(request.tag)),
+                  request.parent == nullptr ? "" : sha256_hex(request.parent->bytes), request.prompt);
+  return request.variant == 0 ? key : fmt::format("{}\nvariant {}", key, request.variant);
 }
 
 std::optional<tools::Made> cached_result(store::Cache* cache, const std::string& key, milliseconds lifetime) {

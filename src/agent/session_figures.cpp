@@ -125,7 +125,7 @@ void SessionLoop::handle(ToolDone& done) {
   if (const tools::Made* made = done.outcome.made()) {
     if (done.outcome.lasting) keep_result(services_.cache, done.key, *made);
     for (const std::size_t twin : twins) accept(twin, *made, milliseconds(0), true);
-    deliver(done.index, {.made = *made, .duration = done.duration});
+    deliver(done.index, {.made = *made, .duration = done.duration, .cached = made->provenance.cached});
     return;
   }
   const Fault& fault = *done.outcome.fault();

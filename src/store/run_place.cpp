@@ -34,8 +34,8 @@ bool is_unborn_events(const fs::path& file) {
 
 bool belongs_to_a_run(const fs::path& file) {
   const std::string name = file.filename().string();
-  return name == kAnswerFile || name == kFiguresFolder || name == kInputsFolder || name.starts_with("document.") ||
-         name.starts_with(fmt::format("{}.", kAnswerFile)) || is_unborn_events(file);
+  return name == kAnswerFile || name == kFiguresFolder || name == kInputsFolder || name == kScaleFile ||
+         name.starts_with("document.") || name.starts_with(fmt::format("{}.", kAnswerFile)) || is_unborn_events(file);
 }
 
 Result<void> remove_all(const std::vector<fs::path>& files) {

@@ -91,6 +91,7 @@ TEST_F(RunPlaceTest, KilledWhileItReplacesARunItIsFreeAgain) {
 TEST_F(RunPlaceTest, AnOlderRunIsReplacedWholeInItsFolder) {
   write_run(run(), "old");
   ASSERT_TRUE(write_file(run() / "document.pdf", "old"));
+  ASSERT_TRUE(write_file(run() / "scale.json", "old"));
   const fs::path link = scratch_.path() / "link";
   fs::create_directory_symlink(run(), link);
   auto writer = *RunWriter::create(link);
@@ -101,6 +102,7 @@ TEST_F(RunPlaceTest, AnOlderRunIsReplacedWholeInItsFolder) {
   EXPECT_TRUE(fs::is_symlink(link));
   EXPECT_EQ(read_run(run())->prompt, "new");
   EXPECT_FALSE(fs::exists(run() / "document.pdf"));
+  EXPECT_FALSE(fs::exists(run() / "scale.json"));
   EXPECT_FALSE(fs::exists(run() / "figures"));
 }
 

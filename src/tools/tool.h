@@ -22,12 +22,16 @@ struct Request {
   tag::Tag tag;
   std::shared_ptr<const image::Picture> parent;  ///< kEdit: the picture to change. Never null for edits.
   std::string prompt;                            ///< The user's prompt: for the check of plotted numbers.
+  /// Which of several pictures for the same tag: a search passes over so many of its best; tools that take a seed are
+  /// given another one instead.
+  std::size_t variant = 0;
 };
 
 /// A picture and where it comes from.
 struct Made {
   image::Picture picture;
-  document::Provenance provenance;  ///< `duration` and `cached` are filled in by the caller.
+  /// `duration` is filled in by the caller; `cached` is set by a tool that answers from what was made before.
+  document::Provenance provenance;
   std::optional<document::Drawn> drawn;
 };
 

@@ -34,6 +34,7 @@ struct SearchQuery {
   std::string text;
   std::string hint;        ///< The figure's description: orders pictures that fit, adds none.
   std::size_t limit = 24;  ///< More candidates than this are not needed.
+  std::size_t skip = 0;    ///< So many of the best are not wanted (left to the caller of search()).
 };
 
 /// A place that finds pictures. Implementations are thread-safe.

@@ -101,6 +101,8 @@ Result<std::vector<Candidate>> SearchTool::ask(const RunContext& context, Provid
                                                const SearchQuery& query) const {
   LLMI_TRY(std::vector<Candidate> candidates, provider.search(context, query));
   std::erase_if(candidates, [&](const Candidate& candidate) { return !options_.licences.allows(candidate.licence); });
+  candidates.erase(candidates.begin(),
+                   candidates.begin() + static_cast<std::ptrdiff_t>(std::min(query.skip, candidates.size())));
   return candidates;
 }
 
@@ -126,7 +128,9 @@ Result<std::vector<Candidate>> SearchTool::list(const RunContext& context, const
 
 Outcome SearchTool::run(const RunContext& context, const Request& request) {
   const auto* params = std::get_if<tag::SearchParams>(&request.tag.params);
-  return find(context, {.text = params == nullptr ? std::string() : params->query, .hint = request.tag.description})
+  return find(context, {.text = params == nullptr ? std::string() : params->query,
+                        .hint = request.tag.description,
+                        .skip = request.variant})
       .outcome;
 }
 

@@ -116,6 +116,17 @@ TEST_F(SearchToolTest, GoesOnAfterPicturesThatCannotBeUsed) {
   EXPECT_EQ(fake->fetched, (std::vector<std::string>{"gone", "broken", "fits"}));
 }
 
+TEST_F(SearchToolTest, AVariantPassesOverTheBest) {
+  fake->add("first", 640, 480);
+  fake->add("second", 640, 480);
+  SearchTool one = tool();
+  Request other = request("red fox");
+  other.variant = 1;
+  EXPECT_EQ(one.run({}, other).made()->provenance.title, "second");
+  other.variant = 2;
+  EXPECT_TRUE(one.run({}, other).fault());
+}
+
 TEST_F(SearchToolTest, SmallPicturesAreForProvidersOfThem) {
   fake = std::make_shared<FakeProvider>("clips", true);
   fake->add("tiny", 20, 20);
