@@ -16,9 +16,10 @@ inline constexpr std::string_view kWorkerVersion = "1";
 /// What `llmi-picture` is asked to do: one request on its standard input, one reply on its standard output.
 struct WorkerRequest {
   enum class Task : std::uint32_t {
-    kDecode,   ///< Foreign bytes to a re-encoded picture within the limits.
-    kOperate,  ///< A picture of ours through a program of operations (tools/edit/operation.h).
+    kDecode,     ///< Foreign bytes to a re-encoded picture within the limits.
+    kOperate,    ///< A picture of ours through a program of operations (tools/edit/operation.h).
     kSignature,  ///< A picture of ours to the values of its signature (signature.h), as the reply's bytes.
+    kJpeg,       ///< A picture of ours as JPEG.
   };
   Task task = Task::kDecode;
   DecodeLimits limits;
