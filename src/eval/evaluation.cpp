@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -58,7 +59,7 @@ class Work {
  private:
   void take_items() {
     for (std::size_t i = next_++; i < items_.size() && !stopped_; i = next_++) {
-      auto sample = finish(i);
+      auto sample = finish_checked(i);
       const std::scoped_lock lock(mutex_);
       if (!sample) {
         stopped_ = true;
@@ -67,6 +68,15 @@ class Work {
       }
       if (evaluation_.on_sample) evaluation_.on_sample(*sample);
       samples_[i] = *std::move(sample);
+    }
+  }
+
+  /// Exceptions of libraries end here, not the process.
+  Result<Sample> finish_checked(std::size_t place) {
+    try {
+      return finish(place);
+    } catch (const std::exception& error) {
+      return internal_error(fmt::format("item {}: {}", items_[place].id, error.what()));
     }
   }
 
