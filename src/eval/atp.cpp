@@ -81,14 +81,16 @@ Result<std::vector<Item>> read(const ItemPlace& place) {
 
 Result<Judged> judge(JudgeSession& judge, const Rules& /*rules*/, const Item& item, const Answer& answer) {
   const Plan plan = plan_of(answer.document);
+  Shown shown;
+  shown.add("The request", item.prompt);
+  shown.add("The answer", plan.text);
   Judged judged;
-  LLMI_TRY(judged.marks,
-           judge.ask({.prompt_id = "atp-plan/1",
-                      .instructions = kPlanPrompt,
-                      .content = fmt::format("# Request\n\n{}\n\n# Answer\n\n{}\n", item.prompt, plan.text),
-                      .scales = {{.name = "right_calls", .lowest = 0, .highest = plan.calls},
-                                 {.name = "missed_images", .lowest = 0, .highest = kMostMissed},
-                                 {.name = "plan_quality", .lowest = 0, .highest = 100}}}));
+  LLMI_TRY(judged.marks, judge.ask({.prompt_id = "atp-plan/1",
+                                    .instructions = kPlanPrompt,
+                                    .content = std::move(shown.text),
+                                    .scales = {{.name = "right_calls", .lowest = 0, .highest = plan.calls},
+                                               {.name = "missed_images", .lowest = 0, .highest = kMostMissed},
+                                               {.name = "plan_quality", .lowest = 0, .highest = 100}}}));
   judged.measures = measures_of(judged.marks, plan.calls);
   return judged;
 }

@@ -95,12 +95,10 @@ Result<void> decide(const RunContext& context, const Judge& judge, std::span<con
                     Battle& battle) {
   LLMI_TRY(const Answer a, answer_of(contestants[battle.a], battle.id));
   LLMI_TRY(const Answer b, answer_of(contestants[battle.b], battle.id));
-  Shown shown{.text = "# Request\n\n"};
+  Shown shown;
   LLMI_CHECK_OK(show_prompt({.prompt = a.document.prompt.value_or("")}, a, shown));
-  shown.text += "\n\n# Answer A\n\n";
-  LLMI_CHECK_OK(show_answer(a, shown));
-  shown.text += "\n\n# Answer B\n\n";
-  LLMI_CHECK_OK(show_answer(b, shown));
+  LLMI_CHECK_OK(show_answer("Answer A", a, shown));
+  LLMI_CHECK_OK(show_answer("Answer B", b, shown));
   JudgeSession session(context, judge);
   LLMI_TRY(const auto marks, session.ask({.prompt_id = "opening-battle/1",
                                           .instructions = kBattlePrompt,

@@ -56,23 +56,23 @@ Result<Blocks> named_blocks(const Item& item, const Answer& answer) {
 }
 
 Result<Shown> show_with_reference(const RunContext& context, const Item& item, const Answer& answer) {
-  Shown shown{.text = "# Request\n\n"};
+  Shown shown;
   LLMI_CHECK_OK(show_prompt(item, answer, shown));
-  shown.text += "\n\n# Answer\n\n";
-  LLMI_CHECK_OK(show_answer(answer, shown));
-  shown.text += "\n\n# Reference\n\n";
+  LLMI_CHECK_OK(show_answer("The answer", answer, shown));
+  Passage reference(shown);
   const Json source = Json::parse(item.source);
   for (const Json& block : source.at("Golden")) {
     const std::string content = block.at("content").get<std::string>();
     if (block.at("type") == "text") {
-      shown.text += content + "\n";
+      reference.add(content + "\n");
       continue;
     }
     LLMI_TRY(const std::string bytes, read_file(item.folder / content, image::DecodeLimits{}.max_bytes));
     LLMI_TRY(image::Picture picture, image::decode_untrusted(context, bytes));
-    shown.add(std::move(picture));
-    shown.text += "\n";
+    reference.add(std::move(picture));
+    reference.add("\n");
   }
+  reference.close("The reference");
   return shown;
 }
 

@@ -24,14 +24,12 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
   return text;
 }
 
-void show_block(const Block& block, std::string_view heading, Shown& shown) {
-  shown.text += fmt::format("# {} block\n\n", heading);
+void show_block(std::string_view title, const Block& block, Shown& shown) {
   if (block.picture) {
-    shown.add(*block.picture);
+    shown.add(title, block.picture);
   } else {
-    shown.text += block.text;
+    shown.add(title, block.text);
   }
-  shown.text += "\n\n";
 }
 
 class Levels {
@@ -63,9 +61,9 @@ class Levels {
       const auto object = blocks.find(questions[i].object);
       if (subject == blocks.end() || object == blocks.end()) continue;
       Shown shown;
-      show_block(subject->second, "First", shown);
-      show_block(object->second, "Second", shown);
-      shown.text += "# Question\n\n" + replaced(replaced(questions[i].text, subject->first, "the first block"),
+      show_block("The first block", subject->second, shown);
+      show_block("The second block", object->second, shown);
+      shown.text += "The question: " + replaced(replaced(questions[i].text, subject->first, "the first block"),
                                                 object->first, "the second block");
       LLMI_TRY(Mark mark, block_mark(shown, fmt::format("block_{}", i + 1)));
       scores.push_back(std::move(mark));
@@ -126,8 +124,10 @@ class Levels {
       mark.reason = fmt::format("there is no picture {}", question.image);
       return mark;
     }
-    return yes_or_no({.text = "[picture 1]\n\n# Question\n\n" + question.text, .pictures = {block->second.picture}},
-                     mark.name);
+    Shown shown;
+    shown.add("The picture", block->second.picture);
+    shown.text += "The question: " + question.text;
+    return yes_or_no(std::move(shown), mark.name);
   }
 
   Result<Mark> yes_or_no(Shown shown, const std::string& name) {

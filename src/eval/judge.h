@@ -26,7 +26,7 @@ struct Scale {
 struct Question {
   std::string_view prompt_id;     ///< Of the template, with its version: goes on record.
   std::string_view instructions;  ///< What the judge is and how it marks.
-  std::string content;            ///< What is judged; "[picture N]" stands for the N-th of `pictures`, from 1.
+  std::string content;            ///< What is judged; lm::kPicturePlace stands where each of `pictures` goes.
   std::vector<std::shared_ptr<const image::Picture>> pictures;
   std::vector<Scale> scales;
 };

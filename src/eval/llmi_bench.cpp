@@ -113,16 +113,15 @@ Result<std::vector<Item>> read(const ItemPlace& place) {
 }
 
 Result<Judged> judge(JudgeSession& judge, const Rules& /*rules*/, const Item& item, const Answer& answer) {
-  Shown shown{.text = "# Request\n\n"};
+  Shown shown;
   LLMI_CHECK_OK(show_prompt(item, answer, shown));
-  shown.text += "\n\n# Document\n\n";
-  LLMI_CHECK_OK(show_answer(answer, shown));
+  LLMI_CHECK_OK(show_answer("The document", answer, shown));
   Judged judged;
   for (std::size_t i = 0; i < item.criteria.size(); ++i) {
     LLMI_TRY(std::vector<Mark> marks,
              judge.ask({.prompt_id = "llmi-bench-criterion/1",
                         .instructions = kCriterionPrompt,
-                        .content = fmt::format("{}\n\n# Criterion\n\n{}\n", shown.text, item.criteria[i]),
+                        .content = fmt::format("{}The criterion: {}\n", shown.text, item.criteria[i]),
                         .pictures = shown.pictures,
                         .scales = {{.name = "score", .lowest = 0, .highest = kFullMark}}}));
     marks.front().name = fmt::format("r{}", i + 1);

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "eval/structure.h"
+#include "reward/rules.h"
 #include "tag/parser.h"
 
 namespace llmi::eval {
@@ -79,8 +80,19 @@ void add_counts(Measures& measures, int wanted, std::size_t pictures) {
   const double missing = std::max(least - count, 0.0);
   const double extra = wanted == data::kSomePictures ? 0 : std::max(count - least, 0.0);
   measures.add("count_match", missing == 0 && extra == 0 ? 1 : 0);
+  measures.add("count_rule", reward::count_rule(wanted, pictures, reward::Split::kTrain));
   measures.add("missing_pictures", missing);
   measures.add("extra_pictures", extra);
+}
+
+double tool_rule(const data::ToolSet& required, const Counts& counts) {
+  std::vector<tag::Source> sources;
+  reward::ToolUses uses;
+  for (std::size_t i = 0; i < data::kTools.size(); ++i) {
+    if (required[i]) sources.push_back(static_cast<tag::Source>(i));
+    uses[i] = {.total = counts.tools[i].calls, .success = counts.tools[i].pictures};
+  }
+  return reward::tool_rule(sources, uses);
 }
 
 void add_tools(Measures& measures, const data::ToolSet& required, const Counts& counts, bool planned) {
@@ -94,6 +106,7 @@ void add_tools(Measures& measures, const data::ToolSet& required, const Counts& 
     pictures_of_right += counts.tools[i].pictures;
   }
   measures.add_rate("tool_choice", chosen, required.count());
+  if (!planned && required.any()) measures.add("tool_rule", tool_rule(required, counts));
   if (!planned) measures.add_rate("right_tool", right, required.count());
   if (required.any()) measures.add_rate("right_tool_pictures", pictures_of_right, counts.pictures);
 }

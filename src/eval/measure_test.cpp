@@ -25,6 +25,7 @@ TEST(Measure, TagsPicturesAndToolsAreCountedApart) {
   EXPECT_DOUBLE_EQ(value(measures, "execution_diffusion"), 1);
   EXPECT_FALSE(has_measure(measures, "execution_code"));
   EXPECT_DOUBLE_EQ(value(measures, "count_match"), 0);
+  EXPECT_NEAR(value(measures, "count_rule"), 2.0 / 3, 1e-9);
   EXPECT_DOUBLE_EQ(value(measures, "missing_pictures"), 1);
   EXPECT_DOUBLE_EQ(value(measures, "extra_pictures"), 0);
   // Of search and code, search alone brought a picture; of two pictures, one came of a tool that was asked for.
@@ -40,6 +41,8 @@ TEST(Measure, AToolThatRanIsNotTheRightOneForIt) {
   EXPECT_DOUBLE_EQ(value(measures, "tool_choice"), 1);
   EXPECT_DOUBLE_EQ(value(measures, "right_tool"), 0);
   EXPECT_DOUBLE_EQ(value(measures, "right_tool_pictures"), 0);
+  // Half for the attempt.
+  EXPECT_DOUBLE_EQ(value(measures, "tool_rule"), 0.5);
   EXPECT_DOUBLE_EQ(value(measures, "count_match"), 1);
 }
 

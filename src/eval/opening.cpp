@@ -111,10 +111,9 @@ Result<std::vector<Item>> read(const ItemPlace& place) {
 }
 
 Result<Judged> judge(JudgeSession& judge, const Rules& /*rules*/, const Item& item, const Answer& answer) {
-  Shown shown{.text = "# Request\n\n"};
+  Shown shown;
   LLMI_CHECK_OK(show_prompt(item, answer, shown));
-  shown.text += "\n\n# Answer\n\n";
-  LLMI_CHECK_OK(show_answer(answer, shown));
+  LLMI_CHECK_OK(show_answer("The answer", answer, shown));
   Judged judged;
   LLMI_TRY(judged.marks, judge.ask(question(std::move(shown))));
   for (const Mark& mark : judged.marks)
