@@ -91,8 +91,10 @@ Result<std::vector<Entry>> read_environment(char** environment) {
   for (; environment != nullptr && *environment != nullptr; ++environment) {
     const std::string_view variable = *environment;
     const std::string_view name = variable.substr(0, variable.find('='));
-    // LLMI_GPU is for scripts/setup.
-    if (!name.starts_with("LLMI_") || name.starts_with("LLMI_TEST_") || name == "LLMI_GPU") continue;
+    // LLMI_GPU is for scripts/setup, LLMI_REWARD_TOKEN for the adapters in integrations/.
+    if (!name.starts_with("LLMI_") || name.starts_with("LLMI_TEST_") || name == "LLMI_GPU" ||
+        name == "LLMI_REWARD_TOKEN")
+      continue;
     const auto key = key_of_variable(name);
     if (!key) return bad(fmt::format("unknown environment variable {}; `llmi config` lists the known ones", name));
     entries.push_back(
