@@ -6,7 +6,10 @@
 #include "eval/in_domain.h"
 #include "eval/isg.h"
 #include "eval/llmi_bench.h"
+#include "eval/mmie.h"
 #include "eval/opening.h"
+#include "eval/tvir.h"
+#include "eval/ueval.h"
 
 namespace llmi::eval {
 namespace {
@@ -36,6 +39,18 @@ constexpr std::array kBenchmarks{
               .judge = atp::judge,
               .write = atp::write,
               .planned = true},
+    Benchmark{.name = "tvir",
+              .help = "TVIR-Bench: the checklist, and reports for its own scorer",
+              .read = tvir::read,
+              .judge = tvir::judge,
+              .write = tvir::write},
+    Benchmark{.name = "ueval",
+              .help = "UEval: rubrics for text and for pictures",
+              .read = ueval::read,
+              .judge = ueval::judge,
+              .write = ueval::write,
+              .headline = ueval::headline},
+    Benchmark{.name = "mmie", .help = "MMIE: answers for its own scorer", .read = mmie::read, .write = mmie::write},
 };
 
 }  // namespace

@@ -38,16 +38,6 @@ std::vector<Json> parse(std::string_view text) {
   return objects;
 }
 
-std::string file_name(std::string_view id) {
-  std::string name;
-  for (const char c : id) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '_' || (c == '.' && !name.empty());
-    name += plain ? c : '-';
-  }
-  return name.empty() ? "item" : name.substr(0, 100);
-}
-
 Result<InputImage> from_data_uri(const std::string& uri) {
   const std::size_t comma = uri.find(";base64,");
   auto bytes = comma == std::string::npos ? std::nullopt : base64_decoded(std::string_view(uri).substr(comma + 8));
@@ -56,6 +46,16 @@ Result<InputImage> from_data_uri(const std::string& uri) {
 }
 
 }  // namespace
+
+std::string file_name(std::string_view id) {
+  std::string name;
+  for (const char c : id) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '_' || c == '+' || (c == '.' && !name.empty());
+    name += plain ? c : '-';
+  }
+  return name.empty() ? "item" : name.substr(0, 100);
+}
 
 Result<fs::path> file_in(const fs::path& in, const std::vector<std::string_view>& names) {
   std::error_code error;

@@ -25,6 +25,9 @@ struct ItemPlace {
 [[nodiscard]] Result<std::filesystem::path> file_in(const std::filesystem::path& in,
                                                     const std::vector<std::string_view>& names);
 
+/// The text as the name of a file or folder: letters, digits and few signs, anything else a hyphen; at most 100 bytes.
+[[nodiscard]] std::string file_name(std::string_view text);
+
 /// Reads one item from its JSON and its number, from 0; may throw the JSON library's exceptions.
 using ItemReader = std::function<Result<Item>(const nlohmann::ordered_json&, std::size_t number)>;
 

@@ -95,13 +95,6 @@ Result<Json> write_steps(const RunContext& context, const fs::path& folder, cons
   return steps;
 }
 
-std::string folder_name(std::string_view model) {
-  std::string name(model);
-  for (char& c : name)
-    if (c == '/' || c == '\\' || c == ':') c = '-';
-  return name + "_output";
-}
-
 }  // namespace
 
 Result<std::vector<Item>> read(const ItemPlace& place) {
@@ -123,7 +116,7 @@ Result<Judged> judge(JudgeSession& judge, const Rules& /*rules*/, const Item& it
 
 Result<void> write(const RunContext& context, const fs::path& out, std::string_view model,
                    std::span<const Finished> finished) {
-  const fs::path folder = out / "gen_outputs" / folder_name(model);
+  const fs::path folder = out / "gen_outputs" / (file_name(model) + "_output");
   for (const Finished& one : finished) {
     Json item = Json::parse(one.item.source);
     LLMI_TRY(item["conversations"][1]["output"], write_steps(context, folder, one));
