@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace llmi::picture {
 namespace {
@@ -42,6 +43,15 @@ std::string saved(const VImage& image, const char* suffix, vips::VOption* option
   return {static_cast<const char*>(data), size};
 }
 
+std::string saved_jpeg(const VImage& image) {
+  return saved(image, ".jpg",
+               VImage::option()
+                   ->set("strip", true)
+                   ->set("Q", kJpegQuality)
+                   ->set("optimize_coding", true)
+                   ->set("profile", "none"));
+}
+
 }  // namespace
 
 image::Picture encode(const VImage& image) {
@@ -61,14 +71,16 @@ image::Picture encode(const VImage& image) {
     result.bytes = saved(pixels, ".png", VImage::option()->set("strip", true)->set("compression", 6));
   } else {
     result.format = image::Format::kJpeg;
-    result.bytes = saved(pixels, ".jpg",
-                         VImage::option()
-                             ->set("strip", true)
-                             ->set("Q", kJpegQuality)
-                             ->set("optimize_coding", true)
-                             ->set("profile", "none"));
+    result.bytes = saved_jpeg(pixels);
   }
   return result;
+}
+
+image::Picture encode_jpeg(const VImage& image) {
+  VImage pixels = image.copy_memory();
+  if (pixels.has_alpha()) pixels = pixels.flatten(VImage::option()->set("background", std::vector<double>{255}));
+  return {
+      .bytes = saved_jpeg(pixels), .format = image::Format::kJpeg, .width = pixels.width(), .height = pixels.height()};
 }
 
 }  // namespace llmi::picture

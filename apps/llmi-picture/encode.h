@@ -10,4 +10,7 @@ namespace llmi::picture {
 /// where JPEG is larger or ugly; JPEG otherwise. Throws vips::VError.
 [[nodiscard]] image::Picture encode(const vips::VImage& image);
 
+/// The same as JPEG whatever it shows; what is transparent becomes white. Throws vips::VError.
+[[nodiscard]] image::Picture encode_jpeg(const vips::VImage& image);
+
 }  // namespace llmi::picture

@@ -54,6 +54,7 @@ Result<Picture> work(const WorkerRequest& request, const image::Header& header) 
     const vips::VImage image = load(request.bytes, header, request.limits);
     if (request.task == WorkerRequest::Task::kDecode) return encode(image);
     if (request.task == WorkerRequest::Task::kSignature) return signature(image);
+    if (request.task == WorkerRequest::Task::kJpeg) return encode_jpeg(image);
     LLMI_TRY(const tools::edit::Program program, tools::edit::read_program(request.program));
     // Marks are drawn as SVG of our own.
     allow_only(image::Kind::kSvg);

@@ -9,6 +9,7 @@
 #include "corpus_command.h"
 #include "data_command.h"
 #include "doctor_command.h"
+#include "eval_command.h"
 #include "judge_command.h"
 #include "models_command.h"
 #include "parse_command.h"
@@ -34,6 +35,7 @@ constexpr std::array kCommands{
     Command{"serve", "the same over HTTP, for training frameworks", declare_serve},
     Command{"judge", "how far a judge can be trusted: calibrate", declare_judge},
     Command{"data", "prompt sets for training and measuring: make, check", declare_data},
+    Command{"eval", "benchmarks: writes, judges and compares", declare_eval},
     Command{"models", "embedded and known models", declare_models},
     Command{"doctor", "what works on this machine, what does not, and how to fix it", declare_doctor},
     Command{"config", "the effective configuration with the origin of each value", declare_config},

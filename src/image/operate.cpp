@@ -18,6 +18,12 @@ Result<Picture> operate(const RunContext& context, const Picture& picture, std::
                               .bytes = picture.bytes});
 }
 
+Result<Picture> to_jpeg(const RunContext& context, const Picture& picture) {
+  if (picture.format == Format::kJpeg) return picture;
+  return ask_worker(context,
+                    {.task = WorkerRequest::Task::kJpeg, .limits = {.max_side = kMaxSide}, .bytes = picture.bytes});
+}
+
 std::string operate_identity() { return fmt::format("llmi-picture {} libvips {}", kWorkerVersion, LLMI_VIPS_VERSION); }
 
 }  // namespace llmi::image

@@ -15,6 +15,10 @@ namespace llmi::image {
 /// Thread-safe.
 [[nodiscard]] Result<Picture> operate(const RunContext& context, const Picture& picture, std::string_view program);
 
+/// The picture as JPEG, for those who read nothing else; what is transparent becomes white. One that is JPEG stays as
+/// it is. Errors: as above, without kInvalidArgument. Thread-safe.
+[[nodiscard]] Result<Picture> to_jpeg(const RunContext& context, const Picture& picture);
+
 /// What decides the pixels besides the request, for cache keys: the version of our own drawing and of libvips.
 [[nodiscard]] std::string operate_identity();
 

@@ -62,7 +62,9 @@ std::string encode(const WorkerRequest& request) {
 
 Result<WorkerRequest> decode_request(std::string_view message) {
   RequestHead head{};
-  if (!read_head(message, head, kRequestMark) || head.task > 2 || head.program_size > message.size()) return broken();
+  if (!read_head(message, head, kRequestMark) || head.task > static_cast<std::uint32_t>(WorkerRequest::Task::kJpeg) ||
+      head.program_size > message.size())
+    return broken();
   return WorkerRequest{.task = static_cast<WorkerRequest::Task>(head.task),
                        .limits = {.max_bytes = head.max_bytes,
                                   .max_pixels = head.max_pixels,

@@ -19,6 +19,7 @@ struct WorkerRequest {
     kDecode,     ///< Foreign bytes to a re-encoded picture within the limits.
     kOperate,    ///< A picture of ours through a program of operations (tools/edit/operation.h).
     kSignature,  ///< A picture of ours to the values of its signature (signature.h), as the reply's bytes.
+    kJpeg,       ///< A picture of ours as JPEG.
   };
   Task task = Task::kDecode;
   DecodeLimits limits;

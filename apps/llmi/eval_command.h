@@ -1,0 +1,9 @@
+#pragma once
+
+#include "command.h"
+
+namespace llmi::app {
+
+[[nodiscard]] Run declare_eval(CLI::App& app);
+
+}  // namespace llmi::app
