@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/fault.h"
+#include "data/tool_set.h"
 #include "image/picture.h"
 #include "tag/tag.h"
 
@@ -17,10 +18,10 @@ enum class Split : std::uint8_t { kTrain, kTest };
 /// Whether the prompt comes with pictures: decides the weights of text and tags.
 enum class Modality : std::uint8_t { kText, kMultimodal };
 
-/// Wire values of `image_num` besides exact numbers.
-inline constexpr int kNoPictures = -1;
-inline constexpr int kAnyPictures = 0;
-inline constexpr int kSomePictures = 99;
+using data::kAnyPictures;
+using data::kNoPictures;
+using data::kSomePictures;
+
 /// More pictures than this are not looked at: the published recipe gives them the worst marks.
 inline constexpr std::size_t kMostJudgedPictures = 10;
 

@@ -74,8 +74,7 @@ void RewardService::handle(HttpRequest request, Respond respond) {
   const bool health = request.path == "/healthz" || request.path == "/readyz";
   if (!health && !allowed(request.authorization)) return respond(unauthorised());
   if (reads && request.method != "GET") return respond(wrong_method("GET"));
-  const bool full = desk_.open() >= options_.max_open;
-  if (request.path == "/readyz" && full) return respond(full_reply());
+  if (request.path == "/readyz" && full()) return respond(full_reply());
   if (health) return respond({.body = R"({"status":"ok"})"});
   if (reads) return respond({.body = metrics_.text(desk_.open()), .content_type = "text/plain; version=0.0.4"});
   if (entry == kRoutes.end()) return respond(error_reply(404, "not_found", "there is no route " + request.path));
@@ -85,9 +84,11 @@ void RewardService::handle(HttpRequest request, Respond respond) {
     metrics_.count_request(path, reply.status, Clock::now() - begin);
     respond(std::move(reply));
   };
-  // What is read takes memory, so that what waits to be read counts as well.
-  if (full) return counted(full_reply());
+  // A request that waits to be read takes memory too.
+  if (full()) return counted(full_reply());
+  ++unread_;
   desk_.post([this, entry, request = std::move(request), counted] {
+    --unread_;
     const RouteContext context{desk_, *options_.reader, options_.sandbox, options_.variant};
     run(*entry, context, request, counted);
   });

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -36,8 +38,10 @@ class RewardService {
 
  private:
   [[nodiscard]] bool allowed(const std::string& authorization) const;
+  [[nodiscard]] bool full() const { return desk_.open() + unread_ >= options_.max_open; }
 
   const Options options_;
+  std::atomic<std::size_t> unread_ = 0;  // requests whose samples are not yet counted by the desk
   Metrics metrics_;
   ScoreDesk desk_;
 };

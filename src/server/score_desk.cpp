@@ -103,8 +103,8 @@ bool ScoreDesk::score(std::vector<reward::Sample> samples, reward::Variant varia
       }
       if (batch->put(i, score)) clock_.cancel(alarm);
     };
-    auto work = [this, sample = std::move(samples[i]), variant, deadline, finish]() mutable {
-      score_one(std::move(sample), variant, deadline, finish);
+    auto work = [this, sample = std::move(samples[i]), variant, finish]() mutable {
+      score_one(std::move(sample), variant, finish);
     };
     // The caller may block; the samples of a larger batch take turns with those of others.
     if (samples.size() == 1) {
@@ -116,7 +116,7 @@ bool ScoreDesk::score(std::vector<reward::Sample> samples, reward::Variant varia
   return true;
 }
 
-void ScoreDesk::score_one(reward::Sample sample, reward::Variant variant, Deadline deadline, const OneDone& done) {
+void ScoreDesk::score_one(reward::Sample sample, reward::Variant variant, const OneDone& done) {
   const std::string key = std::string(name(variant)) + reward::content_hash(sample);
   std::shared_ptr<const reward::Score> known;
   {
@@ -134,7 +134,7 @@ void ScoreDesk::score_one(reward::Sample sample, reward::Variant variant, Deadli
     mark_known(copy);
     return done(copy);
   }
-  const RunContext context{.deadline = deadline, .stop = stop_.get_token()};
+  const RunContext context{.stop = stop_.get_token()};
   options_.scorer->submit(
       context, std::move(sample), [this, key](const reward::Score& score) { finish_one(key, score); }, variant);
 }

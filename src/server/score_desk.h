@@ -32,7 +32,8 @@ class ScoreDesk {
 
   using Done = std::function<void(std::vector<reward::Score>)>;
   /// Scores in the order of the samples; called exactly once, from any thread, at the deadline at the latest: what is
-  /// not there by then is unavailable. False, and no call, when there are too many open samples.
+  /// not there by then is unavailable. Its scoring goes on, for others that wait for it and for clients that ask again.
+  /// False, and no call, when there are too many open samples.
   [[nodiscard]] bool score(std::vector<reward::Sample> samples, reward::Variant variant, Deadline deadline, Done done);
 
   [[nodiscard]] std::size_t open() const;
@@ -46,7 +47,7 @@ class ScoreDesk {
   struct Job {
     std::vector<OneDone> waiting;
   };
-  void score_one(reward::Sample sample, reward::Variant variant, Deadline deadline, const OneDone& done);
+  void score_one(reward::Sample sample, reward::Variant variant, const OneDone& done);
   void finish_one(const std::string& key, const reward::Score& score);
 
   const Options options_;

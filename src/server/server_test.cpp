@@ -154,6 +154,16 @@ TEST_F(ServiceTest, ADeadlineCutsOffWhatIsSlow) {
   EXPECT_EQ(reply["results"][0]["error"]["code"], "deadline");
 }
 
+TEST_F(ServiceTest, OnesImpatienceIsNotAnothers) {
+  std::jthread impatient([&] {
+    const Json reply = ask({{"deadline_ms", 20}, {"samples", {sample("SLOW")}}}).second;
+    EXPECT_EQ(reply["results"][0]["status"], "unavailable");
+  });
+  while (asked_ == 0) std::this_thread::yield();
+  EXPECT_EQ(ask({{"deadline_ms", 10'000}, {"samples", {sample("SLOW")}}}).second["results"][0]["status"], "ok");
+  EXPECT_EQ(asked_, 1);
+}
+
 TEST_F(ServiceTest, TooManySamplesAreRefused) {
   Json samples = Json::array();
   for (int i = 0; i < 65; ++i) samples.push_back(sample(std::to_string(i)));

@@ -1,14 +1,19 @@
 """The guides in docs/guide: their files are written, their commands run, against servers of the kinds that they name."""
 
+import json
 import os
 import pathlib
 import re
+import shlex
+import signal
 import subprocess
 import sys
 import unittest
+import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from fakes.chat import ChatFake  # noqa: E402
+from fakes.judge import JudgeFake  # noqa: E402
 from fakes.pictures import BACKENDS  # noqa: E402
 from fakes.search import Item, SearchFake, picture  # noqa: E402
 from program import BINARY, ROOT, Program  # noqa: E402
@@ -84,8 +89,24 @@ class GuideTest(unittest.TestCase):
             self.follow("comfyui", [("http://127.0.0.1:8188", server.url)])
             self.assertEqual(server.jobs[0]["seed"], 7)
 
+    def test_training_frameworks(self):
+        """The service starts as the guide says; tests/integrations follows the frameworks' lines."""
+        guide = (GUIDES / "training-frameworks.md").read_text()
+        command = re.search(r"llmi (serve (?:.*\\\n)*.*)\n", guide).group(1).replace("\\\n", " ")
+        with JudgeFake() as judge:
+            for address, here in (("127.0.0.1:8890", "127.0.0.1:0"), ("http://127.0.0.1:8000/v1", judge.url), ("http://127.0.0.1:8001/v1", judge.url)):
+                self.assertIn(address, command)
+                command = command.replace(address, here)
+            process = self.program.start(*shlex.split(command), "--json")
+            url = json.loads(process.stdout.readline())["url"]
+            with urllib.request.urlopen(url + "/readyz", timeout=60) as reply:
+                self.assertEqual(reply.status, 200)
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual((process.communicate(timeout=60), process.returncode)[1], 0)
+
     def test_every_guide_is_followed_here(self):
-        self.assertEqual({path.stem for path in GUIDES.glob("*.md")}, {"offline", "ollama", "vllm-sd-server", "hosted", "comfyui"})
+        followed = {"offline", "ollama", "vllm-sd-server", "hosted", "comfyui", "training-frameworks"}
+        self.assertEqual({path.stem for path in GUIDES.glob("*.md")}, followed)
 
 
 if __name__ == "__main__":

@@ -79,7 +79,8 @@ TEST(ChatRequest, PicturesStandWhereTheTextHasAPlaceForThem) {
   message.text = "before " + place + " between " + place;
   const auto kinds = [&] {
     std::string kinds;
-    for (const Json& part : body(ServerKind::kOpenAi, with_pictures)["messages"][1]["content"])
+    const Json json = body(ServerKind::kOpenAi, with_pictures);
+    for (const Json& part : json["messages"][1]["content"])
       kinds += part["type"] == "text" ? part["text"].get<std::string>()
                                       : "[" + part["image_url"]["url"].get<std::string>().substr(22) + "]";
     return kinds;
