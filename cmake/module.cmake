@@ -52,6 +52,9 @@ function(llmi_program name)
   add_dependencies(programs ${name})
 endfunction()
 
+# What the thread step runs: the tests with the label tsan.
+add_custom_target(tsan_tests)
+
 # llmi_test(NAME SOURCES … [DEPENDS …] [LIBRARIES …] [LABELS …]): one GoogleTest program, one ctest entry.
 # Its working directory is the source tree's root, so that spec files are named from there.
 function(llmi_test name)
@@ -68,6 +71,9 @@ function(llmi_test name)
     set(arg_TIMEOUT 300)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+  if("tsan" IN_LIST arg_LABELS)
+    add_dependencies(tsan_tests ${name})
+  endif()
 endfunction()
 
 add_custom_target(benches)
