@@ -23,7 +23,7 @@ std::vector<std::string> address_keys(const config::Settings& settings) {
   for (const std::string& key : settings.keys()) {
     if (key.ends_with(".url") && !settings.text(key).empty()) keys.push_back(key);
   }
-  for (const char* key : {"model.default", "reward.llm_judge", "reward.mllm_judge"}) {
+  for (const char* key : {"model.default", "reward.llm_judge", "reward.mllm_judge", "eval.judge"}) {
     if (is_address(settings.text(key))) keys.emplace_back(key);
   }
   return keys;

@@ -12,11 +12,12 @@
 
 #include "base/file.h"
 #include "base/random.h"
+#include "config_flags.h"
 #include "connections.h"
 #include "console.h"
 #include "eval/battle.h"
 #include "eval/model_judge.h"
-#include "eval_judge.h"
+#include "judge_setup.h"
 
 namespace llmi::app {
 namespace {
@@ -26,7 +27,6 @@ using Json = nlohmann::ordered_json;
 
 struct BattleArguments {
   std::vector<std::string> folders;
-  std::string judge;
   std::string out;
   std::size_t per_item = 2;
   std::uint64_t seed = 1;
@@ -56,10 +56,10 @@ void print_standings(const std::vector<eval::Standing>& all, const std::vector<e
   }
 }
 
-Result<int> fight(Program& program, const BattleArguments& arguments) {
-  LLMI_CHECK_OK(name_judge(program.settings, arguments.judge));
+Result<int> fight(Program& program, const BattleArguments& arguments, const ConfigFlags& overrides) {
+  LLMI_CHECK_OK(overrides.apply(program.settings));
   LLMI_TRY(const auto network, make_network(program.settings));
-  LLMI_TRY(const auto judge, open_judge(program.settings, *network, arguments.seed));
+  LLMI_TRY(const auto judge, make_eval_judge(program.settings, *network, arguments.seed));
   if (!judge) return invalid_argument("--judge: a battle needs a judge");
   const eval::Judge asks = eval::ask_model(*judge);
   std::vector<eval::Contestant> contestants;
@@ -90,11 +90,11 @@ Run declare_battle(CLI::App& app) {
   app.add_option("DIR", arguments->folders, "folders of evaluations of the same items, two or more")
       ->required()
       ->expected(2, 64);
-  app.add_option("--judge", arguments->judge, "model that judges, as in --model")->required();
   app.add_option("--out", arguments->out, "JSON file that every battle goes to")->type_name("FILE");
   app.add_option("--per-item", arguments->per_item, "battles an item")->check(CLI::Range(1, 64))->capture_default_str();
   app.add_option("--seed", arguments->seed, "seed of the pairs")->capture_default_str();
-  return [=](Program& program) { return fight(program, *arguments); };
+  const ConfigFlags overrides(app, {"eval.judge"});
+  return [=](Program& program) { return fight(program, *arguments, overrides); };
 }
 
 }  // namespace llmi::app

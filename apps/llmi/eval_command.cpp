@@ -21,8 +21,9 @@
 #include "eval/generate.h"
 #include "eval/model_judge.h"
 #include "eval_battle.h"
-#include "eval_judge.h"
 #include "eval_output.h"
+#include "eval_scale.h"
+#include "judge_setup.h"
 #include "lexicon/lexicon.h"
 #include "open_model.h"
 #include "run_task.h"
@@ -39,8 +40,8 @@ struct EvalArguments {
   const eval::Benchmark* benchmark = nullptr;
   std::string in;
   std::string out;
-  std::string judge = "none";
   std::string tools;
+  std::vector<std::string> scales;
   std::size_t limit = 0;
   std::size_t concurrency = 1;
   std::uint64_t seed = 0;
@@ -98,52 +99,114 @@ class Workshop {
   std::unique_ptr<lexicon::Lexicon> lexicon_;
 };
 
-Result<eval::Setting> claim_folder(const EvalArguments& arguments, const std::string& model) {
-  return eval::claim(arguments.out,
-                     {.benchmark = std::string(arguments.benchmark->name),
-                      .in = arguments.in,
-                      .model = model,
-                      .judge = arguments.judge == "none" ? "" : arguments.judge,
-                      .seed = arguments.seed,
-                      .as_published = arguments.as_published},
-                     arguments.resume);
-}
+/// One evaluation of some items, in one folder or in several that differ in how the documents are written.
+class Evaluator {
+ public:
+  Evaluator(Program& program, const EvalArguments& arguments, const std::vector<eval::Item>& items,
+            const Workshop& shop)
+      : program_(program), arguments_(arguments), items_(items), shop_(shop), seed_(arguments.seed) {}
 
-Result<int> finish(const Program& program, const eval::Benchmark& benchmark, const eval::Evaluation& evaluation,
-                   const std::vector<eval::Sample>& samples) {
-  if (program.json) {
+  /// `scale`: as on the command line; null for one plain evaluation in --out itself.
+  Result<std::vector<eval::Sample>> run(const ScaleSetting* scale) {
+    fs::path out = arguments_.out;
+    if (scale != nullptr) out /= scale->folder;
+    LLMI_TRY(const eval::Setting setting, claim(out, scale == nullptr ? "" : scale->name));
+    // All settings write with the same seeds, so that their items are pairs.
+    seed_ = setting.seed;
+    const RunContext context{.stop = program_.stop, .seed = setting.seed};
+    LLMI_TRY(const auto judge, make_eval_judge(program_.settings, shop_.network(), setting.seed));
+    eval::Writer writer = shop_.writer(program_, context, arguments_.benchmark->planned);
+    std::unique_ptr<store::Cache> cache;
+    if (scale != nullptr) {
+      // One setting must not live on what another one paid for.
+      LLMI_TRY(cache, store::Cache::open(out / "cache", program_.settings.size("cache.max_size")));
+      writer.services.cache = cache.get();
+      writer.write = scaled_writing(*scale, shop_.network());
+    }
+    return evaluate(context, out, setting, writer, judge.get());
+  }
+  [[nodiscard]] std::uint64_t seed() const { return seed_; }
+
+ private:
+  [[nodiscard]] Result<eval::Setting> claim(const fs::path& out, const std::string& scale) const {
+    const std::string judge = program_.settings.text("eval.judge");
+    const bool judged = arguments_.benchmark->judge != nullptr && judge != "none";
+    return eval::claim(out,
+                       {.benchmark = std::string(arguments_.benchmark->name),
+                        .in = arguments_.in,
+                        .model = shop_.model(),
+                        .judge = judged ? judge : "",
+                        .seed = seed_,
+                        .as_published = arguments_.as_published,
+                        .scale = scale},
+                       arguments_.resume);
+  }
+
+  Result<std::vector<eval::Sample>> evaluate(const RunContext& context, const fs::path& out,
+                                             const eval::Setting& setting, const eval::Writer& writer,
+                                             reward::Judge* judge) const {
+    std::size_t done = 0;
+    const std::string label = setting.scale.empty() ? "" : "--scale " + setting.scale + ": ";
+    const eval::Evaluation evaluation{
+        .setting = setting,
+        .out = out,
+        .concurrency = arguments_.concurrency,
+        .generate = [&](const RunContext& inner, const eval::Item& item,
+                        const fs::path& folder) { return eval::generate(inner, writer, item, folder); },
+        .judge = judge != nullptr ? eval::ask_model(*judge) : eval::Judge(),
+        .on_sample =
+            [&](const eval::Sample& sample) { tell("llmi: {}{}/{} {}\n", label, ++done, items_.size(), sample.id); }};
+    LLMI_TRY(std::vector<eval::Sample> samples, eval::evaluate(context, *arguments_.benchmark, items_, evaluation));
+    if (setting.scale.empty()) LLMI_CHECK_OK(show(evaluation, samples));
+    return samples;
+  }
+
+  [[nodiscard]] Result<void> show(const eval::Evaluation& evaluation, const std::vector<eval::Sample>& samples) const {
+    if (!program_.json) {
+      print_evaluation(*arguments_.benchmark, evaluation, samples);
+      return {};
+    }
     LLMI_TRY(const std::string results, read_file(evaluation.out / "results.json"));
     print("{}\n", nlohmann::ordered_json::parse(results).dump());
-  } else {
-    print_evaluation(benchmark, evaluation, samples);
+    return {};
   }
+
+  Program& program_;
+  const EvalArguments& arguments_;
+  const std::vector<eval::Item>& items_;
+  const Workshop& shop_;
+  std::uint64_t seed_;
+};
+
+int exit_code(const std::vector<eval::Sample>& samples) {
   const bool whole = std::ranges::all_of(
       samples, [](const eval::Sample& sample) { return sample.generated() && !sample.incomplete(); });
   return whole ? 0 : 3;
 }
 
+/// One evaluation a setting, then all on one table.
+Result<int> compare_scales(Program& program, const EvalArguments& arguments, Evaluator& evaluator) {
+  LLMI_TRY(const std::vector<ScaleSetting> scales, read_scales(program.settings, arguments.scales));
+  std::vector<eval::Arm> arms;
+  int code = 0;
+  for (const ScaleSetting& scale : scales) {
+    LLMI_TRY(std::vector<eval::Sample> samples, evaluator.run(&scale));
+    code = std::max(code, exit_code(samples));
+    arms.push_back({.name = scale.name, .samples = std::move(samples)});
+  }
+  LLMI_CHECK_OK(write_tradeoff(program, arms, evaluator.seed(), arguments.out));
+  return code;
+}
+
 Result<int> measure(Program& program, const EvalArguments& arguments, const ConfigFlags& overrides) {
-  const eval::Benchmark& benchmark = *arguments.benchmark;
   LLMI_CHECK_OK(overrides.apply(program.settings));
-  LLMI_CHECK_OK(name_judge(program.settings, arguments.judge));
   LLMI_TRY(const std::vector<eval::Item> items, read_items(program, arguments));
-  RunContext context{.stop = program.stop};
+  const RunContext context{.stop = program.stop};
   LLMI_TRY(const Workshop shop, Workshop::open(program, context, arguments));
-  LLMI_TRY(const eval::Setting setting, claim_folder(arguments, shop.model()));
-  context.seed = setting.seed;
-  LLMI_TRY(const auto judge, open_judge(program.settings, shop.network(), setting.seed));
-  const eval::Writer writer = shop.writer(program, context, benchmark.planned);
-  std::size_t done = 0;
-  const eval::Evaluation evaluation{
-      .setting = setting,
-      .out = arguments.out,
-      .concurrency = arguments.concurrency,
-      .generate = [&](const RunContext& inner, const eval::Item& item,
-                      const fs::path& folder) { return eval::generate(inner, writer, item, folder); },
-      .judge = judge ? eval::ask_model(*judge) : eval::Judge(),
-      .on_sample = [&](const eval::Sample& sample) { tell("llmi: {}/{} {}\n", ++done, items.size(), sample.id); }};
-  LLMI_TRY(const auto samples, eval::evaluate(context, benchmark, items, evaluation));
-  return finish(program, benchmark, evaluation, samples);
+  Evaluator evaluator(program, arguments, items, shop);
+  if (!arguments.scales.empty()) return compare_scales(program, arguments, evaluator);
+  LLMI_TRY(const auto samples, evaluator.run(nullptr));
+  return exit_code(samples);
 }
 
 Run declare_benchmark(CLI::App& app, const eval::Benchmark& benchmark) {
@@ -157,9 +220,6 @@ Run declare_benchmark(CLI::App& app, const eval::Benchmark& benchmark) {
     in->required();
   }
   app.add_option("--out", arguments->out, "folder of the evaluation")->required()->type_name("DIR");
-  if (benchmark.judge != nullptr)
-    app.add_option("--judge", arguments->judge, "model that judges, as in --model; none: judge-free measures only")
-        ->capture_default_str();
   app.add_option("--limit", arguments->limit, "the first so many items only")->type_name("N");
   app.add_option("--concurrency", arguments->concurrency, "items in work at once")
       ->check(CLI::Range(1, 256))
@@ -170,7 +230,13 @@ Run declare_benchmark(CLI::App& app, const eval::Benchmark& benchmark) {
   app.add_flag("--resume", arguments->resume, "go on with the evaluation in --out");
   app.add_flag("--as-published", arguments->as_published,
                "score as the published scorer does, its faults included (docs/eval.md)");
-  const ConfigFlags overrides(app, {"model.default", "model.lora", "model.mmproj"});
+  app.add_option("--scale", arguments->scales,
+                 "compares settings of scaling: candidates, or candidates:stage+stage (docs/eval.md)")
+      ->delimiter(',')
+      ->type_name("SETTING,…");
+  std::vector<std::string_view> keys{"model.default", "model.lora", "model.mmproj"};
+  if (benchmark.judge != nullptr) keys.push_back("eval.judge");
+  const ConfigFlags overrides(app, keys);
   return [=](Program& program) { return measure(program, *arguments, overrides); };
 }
 

@@ -15,11 +15,14 @@ struct JudgeRole {
 };
 constexpr JudgeRole kReads{"reward.llm_judge", false};
 constexpr JudgeRole kSees{"reward.mllm_judge", true};
+constexpr JudgeRole kEvaluates{"eval.judge", true};
 
-std::unique_ptr<reward::Judge> make_judge(const config::Settings& settings, net::Network& network,
-                                          const JudgeRole& role, reward::JudgeOptions options, const JudgeWrap& wrap) {
+Result<std::unique_ptr<reward::Judge>> make_judge(const config::Settings& settings, net::Network& network,
+                                                  const JudgeRole& role, reward::JudgeOptions options,
+                                                  const JudgeWrap& wrap) {
   const std::string name = settings.text(role.key);
   if (name == "none") return nullptr;
+  LLMI_CHECK_OK(check_model_name(settings, name));
   const auto concurrency = static_cast<std::size_t>(settings.integer("reward.judge_concurrency"));
   const ModelChoice choice{.name = name,
                            .assume_sees = role.sees,
@@ -42,16 +45,16 @@ std::unique_ptr<reward::Judge> make_judge(const config::Settings& settings, net:
 
 Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed,
                            std::stop_token stop, const JudgeWrap& wrap) {
-  Judges judges;
-  for (const JudgeRole& role : {kReads, kSees}) {
-    const std::string name = settings.text(role.key);
-    if (name == "none") continue;
-    LLMI_CHECK_OK(check_model_name(settings, name));
-  }
   const reward::JudgeOptions options{.seed = seed, .stop = std::move(stop)};
-  judges.llm = make_judge(settings, network, kReads, options, wrap);
-  judges.mllm = make_judge(settings, network, kSees, options, wrap);
+  Judges judges;
+  LLMI_TRY(judges.llm, make_judge(settings, network, kReads, options, wrap));
+  LLMI_TRY(judges.mllm, make_judge(settings, network, kSees, options, wrap));
   return judges;
+}
+
+Result<std::unique_ptr<reward::Judge>> make_eval_judge(const config::Settings& settings, net::Network& network,
+                                                       std::uint64_t seed) {
+  return make_judge(settings, network, kEvaluates, {.seed = seed}, {});
 }
 
 }  // namespace llmi::app

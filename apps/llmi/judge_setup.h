@@ -28,4 +28,8 @@ using JudgeWrap =
 [[nodiscard]] Result<Judges> make_judges(const config::Settings& settings, net::Network& network, std::uint64_t seed,
                                          std::stop_token stop = {}, const JudgeWrap& wrap = {});
 
+/// The judge that [eval] names; null for none. As above.
+[[nodiscard]] Result<std::unique_ptr<reward::Judge>> make_eval_judge(const config::Settings& settings,
+                                                                     net::Network& network, std::uint64_t seed);
+
 }  // namespace llmi::app

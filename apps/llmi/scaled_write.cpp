@@ -18,20 +18,19 @@
 namespace llmi::app {
 namespace {
 
-scaling::Options scale_options(const Program& program) {
-  const config::Settings& settings = program.settings;
+scaling::Options scale_options(const ScaledRun& run) {
+  const config::Settings& settings = run.settings;
   const auto stages = settings.list("scale.stages");
   const auto has = [&](std::string_view stage) { return std::ranges::find(stages, stage) != stages.end(); };
   const auto count = [&](std::string_view key) { return static_cast<std::size_t>(settings.integer(key)); };
-  scaling::Options options{.candidates = has("candidates") ? count("scale.candidates") : 1,
-                           .validate = has("validate"),
-                           .select = has("select"),
-                           .enhance = has("enhance"),
-                           .polish = has("polish"),
-                           .pictures = count("scale.pictures"),
-                           .repairs = count("scale.repairs")};
-  if (!program.json) options.tell = [](const std::string& line) { tell("llmi: {}\n", line); };
-  return options;
+  return {.candidates = has("candidates") ? count("scale.candidates") : 1,
+          .validate = has("validate"),
+          .select = has("select"),
+          .enhance = has("enhance"),
+          .polish = has("polish"),
+          .pictures = count("scale.pictures"),
+          .repairs = count("scale.repairs"),
+          .tell = run.tell};
 }
 
 /// "rules", or the judges by their names.
@@ -52,26 +51,19 @@ std::unique_ptr<scaling::PictureChooser> make_chooser(const Judges& judges, lm::
   return std::make_unique<scaling::TitleChooser>();
 }
 
-void show(const Program& program, const scaling::ScaleReport& report, const std::filesystem::path& folder) {
-  const std::string json = scaling::to_json(report);
-  if (!folder.empty()) {
-    if (const auto written = write_file(folder / store::kScaleFile, json + "\n"); !written)
-      tell("llmi: {} is not kept: {}\n", store::kScaleFile, written.error().message);
-  }
-  if (program.json) {
-    print("{}\n", json);
-  } else {
-    tell("{}", scaling::to_table(report));
-  }
+void keep(const scaling::ScaleReport& report, const std::filesystem::path& folder) {
+  if (folder.empty()) return;
+  if (const auto written = write_file(folder / store::kScaleFile, scaling::to_json(report) + "\n"); !written)
+    tell("llmi: {} is not kept: {}\n", store::kScaleFile, written.error().message);
 }
 
 }  // namespace
 
 bool scaling_is_on(const config::Settings& settings) { return settings.integer("scale.candidates") > 0; }
 
-Result<agent::Report> write_scaled(const ScaledRun& run, const RunContext& context, const agent::Services& services,
-                                   const agent::Task& task, const document::EventSink& sink) {
-  const config::Settings& settings = run.program.settings;
+Result<scaling::Scaled> write_scaled(const ScaledRun& run, const RunContext& context, const agent::Services& services,
+                                     const agent::Task& task, const document::EventSink& sink) {
+  const config::Settings& settings = run.settings;
   scaling::Budget budget(task.limits);
   LLMI_TRY(const Judges judges, make_judges(settings, run.network, context.seed, context.stop,
                                             [&](std::unique_ptr<lm::LanguageModel> model, const std::string& name) {
@@ -84,9 +76,9 @@ Result<agent::Report> write_scaled(const ScaledRun& run, const RunContext& conte
   scaling::MeteredModel writer(*services.model, task.prices, budget);
   const auto chooser = make_chooser(judges, writer, task.prompt.value_or(""));
   const scaling::Means means{.budget = budget, .selector = selector, .chooser = *chooser};
-  LLMI_TRY(scaling::Scaled scaled, scaling::write(context, services, task, scale_options(run.program), means, sink));
-  show(run.program, scaled.scale, run.folder);
-  return std::move(scaled.report);
+  LLMI_TRY(scaling::Scaled scaled, scaling::write(context, services, task, scale_options(run), means, sink));
+  keep(scaled.scale, run.folder);
+  return scaled;
 }
 
 }  // namespace llmi::app

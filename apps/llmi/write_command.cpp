@@ -35,6 +35,24 @@ Result<std::string> prompt_text(const std::string& argument) {
   return text;
 }
 
+/// One plain pass, or the stages of [scale]; their report goes to standard error as a table, with --json to standard
+/// output as one object. What is given outlives the work.
+Work writing(const Program& program, net::Network& network, const agent::Services& services) {
+  return [&](const RunContext& context, const agent::Task& task, const document::EventSink& sink,
+             const std::filesystem::path& folder) -> Result<agent::Report> {
+    if (!scaling_is_on(program.settings)) return agent::write(context, services, task, sink);
+    ScaledRun run{.settings = program.settings, .network = network, .folder = folder};
+    if (!program.json) run.tell = [](const std::string& line) { tell("llmi: {}\n", line); };
+    LLMI_TRY(scaling::Scaled scaled, write_scaled(run, context, services, task, sink));
+    if (program.json) {
+      print("{}\n", scaling::to_json(scaled.scale));
+    } else {
+      tell("{}", scaling::to_table(scaled.scale));
+    }
+    return std::move(scaled.report);
+  };
+}
+
 struct WriteArguments {
   std::string prompt;
   RunFlags run;
@@ -56,13 +74,7 @@ Result<int> write(Program& program, const WriteArguments& arguments, const Confi
   const auto lexicon = lexicon::Lexicon::open();
   task.lexicon = lexicon ? &*lexicon : nullptr;
   const agent::Services services{.model = model.get(), .tools = toolbox.tools(), .cache = toolbox.cache()};
-  return execute_run(program, arguments.run, context, std::move(task),
-                     [&](const RunContext& inner, const agent::Task& ready, const document::EventSink& sink,
-                         const std::filesystem::path& folder) {
-                       if (!scaling_is_on(program.settings)) return agent::write(inner, services, ready, sink);
-                       return write_scaled({.program = program, .network = *network, .folder = folder}, inner, services,
-                                           ready, sink);
-                     });
+  return execute_run(program, arguments.run, context, std::move(task), writing(program, *network, services));
 }
 
 struct RenderArguments {

@@ -17,6 +17,7 @@
 #include "eval/generate.h"
 #include "eval/report.h"
 #include "eval/results.h"
+#include "eval/rules_reward.h"
 
 namespace llmi::eval {
 namespace {
@@ -28,11 +29,12 @@ constexpr const char* kSetting = "evaluation.json";
 
 Json setting_json(const Setting& setting) {
   return {{"version", 1},           {"benchmark", setting.benchmark}, {"in", setting.in},
-          {"model", setting.model}, {"seed", setting.seed},           {"as_published", setting.as_published}};
+          {"model", setting.model}, {"seed", setting.seed},           {"as_published", setting.as_published},
+          {"scale", setting.scale}};
 }
 
 Result<void> same(const Json& earlier, const Json& now) {
-  for (const char* key : {"benchmark", "model", "seed", "as_published"}) {
+  for (const char* key : {"benchmark", "model", "seed", "as_published", "scale"}) {
     if (earlier.value(key, Json()) != now.at(key))
       return invalid_argument(fmt::format("--resume: the evaluation there has {} {}, this one {}", key,
                                           earlier.value(key, Json()).dump(), now.at(key).dump()));
@@ -91,6 +93,7 @@ class Work {
     LLMI_CHECK_OK(context.check());
     if (answer) {
       sample.measures = measure(item, answer->document, benchmark_.planned);
+      LLMI_CHECK_OK(add_rules_reward(context, item, *answer, sample));
       LLMI_CHECK_OK(ask_judge(context, item, *answer, sample));
     } else {
       sample.error = answer.error().message;
@@ -120,6 +123,14 @@ class Work {
     }
     LLMI_TRY(answer.document, evaluation_.generate(context, item, folder));
     return answer;
+  }
+
+  Result<void> add_rules_reward(const RunContext& context, const Item& item, const Answer& answer,
+                                Sample& sample) const {
+    if (benchmark_.planned) return {};
+    LLMI_TRY(const double reward, rules_reward(context, item, answer));
+    sample.measures.push_back({.name = std::string(kRulesReward), .sum = reward});
+    return {};
   }
 
   Result<void> ask_judge(const RunContext& context, const Item& item, const Answer& answer, Sample& sample) const {

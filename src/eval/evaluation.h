@@ -21,6 +21,7 @@ struct Setting {
   std::string judge;  ///< Id of the judge; empty: judge-free measures only.
   std::uint64_t seed = 0;
   bool as_published = false;
+  std::string scale;  ///< How the documents are scaled; empty: not at all.
 };
 
 /// Writes the document of an item into a folder (generate.h), seeded by the context.
@@ -38,7 +39,7 @@ struct Evaluation {
 
 /// Takes `out` for a new evaluation. With `resume`, an evaluation that is there goes on, and what it left open in the
 /// setting (seed 0) is taken from it. Errors: kInvalidArgument when the folder is not empty, or holds an evaluation of
-/// another benchmark, model or seed.
+/// another benchmark, model, seed or scaling.
 [[nodiscard]] Result<Setting> claim(const std::filesystem::path& out, Setting setting, bool resume);
 
 /// Measures every item: writes its document unless it is there, asks the judge unless it has answered, and puts each

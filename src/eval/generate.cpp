@@ -47,24 +47,28 @@ Result<document::Document> whole(Result<agent::Report> report) {
   return std::move(report->document);
 }
 
+Result<agent::Report> run(const RunContext& context, const Writer& writer, const agent::Task& task,
+                          const document::EventSink& sink, const fs::path& folder) {
+  if (!writer.write) return agent::write(context, writer.services, task, sink);
+  return writer.write(context, writer.services, task, sink, folder);
+}
+
 Result<document::Document> plan(const RunContext& context, const Writer& writer, const agent::Task& task,
                                 const fs::path& folder) {
-  LLMI_TRY(document::Document document,
-           whole(agent::write(context, writer.services, task, [](const document::Event&) {})));
+  LLMI_TRY(document::Document document, whole(run(context, writer, task, [](const document::Event&) {}, {})));
   LLMI_CHECK_OK(write_file(folder / kDone, document::to_json(document)));
   return document;
 }
 
 Result<document::Document> write(const RunContext& context, const Writer& writer, agent::Task task,
                                  const fs::path& folder) {
-  LLMI_TRY(const auto run, store::RunWriter::create(folder));
+  LLMI_TRY(const auto record, store::RunWriter::create(folder));
   for (agent::InputPicture& input : task.inputs) {
-    LLMI_TRY(const document::InputPicture kept, run->add_input(input.name, *input.picture));
+    LLMI_TRY(const document::InputPicture kept, record->add_input(input.name, *input.picture));
     input.file = kept.file;
   }
-  LLMI_CHECK_OK(
-      whole(agent::write(context, writer.services, task, [&](const document::Event& event) { run->add(event); })));
-  LLMI_CHECK_OK(run->status());
+  LLMI_CHECK_OK(whole(run(context, writer, task, [&](const document::Event& event) { record->add(event); }, folder)));
+  LLMI_CHECK_OK(record->status());
   LLMI_TRY(document::Document document, store::read_run(folder));
   LLMI_CHECK_OK(render::write_outputs(document, folder, task.formats));
   return document;

@@ -1,18 +1,26 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "agent/session.h"
 #include "base/error.h"
 #include "base/run_context.h"
 #include "document/document.h"
+#include "document/event.h"
 #include "eval/item.h"
 
 namespace llmi::eval {
 
+/// Writes a document like agent::write. `folder`: of its run; empty for a plan.
+using Write = std::function<Result<agent::Report>(const RunContext& context, const agent::Services& services,
+                                                  const agent::Task& task, const document::EventSink& sink,
+                                                  const std::filesystem::path& folder)>;
+
 /// What every item of an evaluation is written with.
 struct Writer {
   agent::Services services;
+  Write write;       ///< Empty: agent::write.
   agent::Task task;  ///< Without prompt and pictures; `dry_run` plans only.
 };
 

@@ -124,6 +124,7 @@ void add_costs(Measures& measures, const document::Document& document) {
   if (const auto first = document.timings.find("first_figure"); first != document.timings.end())
     measures.add("first_picture_s", seconds(first->second));
   measures.add("completion_tokens", static_cast<double>(document.usage.completion_tokens));
+  measures.add("tool_calls", static_cast<double>(document.usage.tool_calls));
   if (document.usage.cost) measures.add("cost", *document.usage.cost);
 }
 

@@ -55,6 +55,7 @@ Result<void> write_results(const Benchmark& benchmark, const Setting& setting, s
             {"judge", judge},
             {"seed", setting.seed},
             {"as_published", setting.as_published},
+            {"scale", setting.scale},
             {"items", samples.size()},
             {"written", std::ranges::count_if(samples, &Sample::generated)},
             {"failed", failures_json(samples)},

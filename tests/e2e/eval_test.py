@@ -137,6 +137,32 @@ class EvalTest(unittest.TestCase):
         self.assertEqual([battle["winner"] for battle in battles], ["A", "Tie(B)"])
         self.assertEqual(battles[0]["model_A"], battles[1]["model_B"])
 
+    def test_settings_of_scaling_on_one_table(self):
+        rows = [{"prompt": [{"role": "user", "content": "Plot foxes."}], "images": [], "data_source": "interleaved",
+                 "extra_info": {"split": "test", "index": n, "image_num": 1, "tools": ["code"], "question": "Plot foxes.", "id": f"t{n}"}} for n in range(2)]
+        good, bad = self.ANSWERS[0], "<imgen>{</imgen>"
+        # Two plain documents, then two answers for each of two.
+        model = self.script("model.json", [bad, bad, bad, good, good, bad])
+        done = self.eval("in-domain", "--in", self.items(rows, "rows.jsonl"), "--model", model, "--seed", 5, "--scale", "0,2:candidates+select", "--json")
+        table = json.loads(done.out.splitlines()[-1])
+        self.assertEqual(table, json.loads((self.out / "scaling.json").read_text()))
+        plain, scaled = table["settings"]
+        self.assertEqual([plain["scale"], scaled["scale"]], ["0", "2:candidates+select"])
+        self.assertEqual([setting["measures"]["right_tool"]["value"] for setting in (plain, scaled)], [0, 1])
+        self.assertEqual(scaled["measures"]["right_tool"]["against_first"], {"difference": 1, "low": 1, "high": 1, "samples": 2})
+        self.assertGreater(scaled["measures"]["rules_reward"]["value"], plain["measures"]["rules_reward"]["value"])
+        self.assertGreater(scaled["measures"]["completion_tokens"]["value"], plain["measures"]["completion_tokens"]["value"])
+        self.assertIn("<svg", (self.out / "scaling.svg").read_text())
+        self.assertIn("scaling.svg", (self.out / "scaling.html").read_text())
+        report = json.loads((self.out / "scale-2-candidates-select" / "runs" / "t0" / "scale.json").read_text())
+        self.assertEqual([candidate["status"] for candidate in report["candidates"]], ["kept", "chosen"])
+        # Nothing is written twice: the script is empty.
+        again = self.eval("in-domain", "--in", self.items(rows, "rows.jsonl"), "--model", self.script("empty.json", []), "--seed", 5,
+                          "--scale", "0,2:candidates+select", "--resume", "--json")
+        self.assertEqual(json.loads(again.out.splitlines()[-1]), table)
+        for scale in ("2:paint", "many", "1,1"):
+            self.assertIn("--scale", self.eval("in-domain", "--in", self.items(rows, "rows.jsonl"), "--model", model, "--scale", scale, code=2).err)
+
     def test_wrong_usage_is_named(self):
         self.assertEqual(self.program.run("eval", "isg", "--out", self.out).code, 2)
         bad = self.items([{"prompt": "a"}, {"r1": "b"}])
