@@ -43,7 +43,7 @@ Result<std::string> draw_curve(const Program& program, std::span<const eval::Arm
     tell("llmi: the curve could not be drawn: {}\n", fault->message);
     return "";
   }
-  const std::string name = "scaling.svg";
+  std::string name = "scaling.svg";
   LLMI_CHECK_OK(write_file(out / name, outcome.made()->picture.bytes));
   return name;
 }

@@ -1,8 +1,11 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -61,7 +64,9 @@ int main_checked(int argc, char** argv) {
   app.set_version_flag("--version", LLMI_VERSION);
   const auto declared = declare_commands(app, program);
   try {
-    app.parse(argc, argv);
+    // CLI11 takes the last argument first.
+    app.parse(std::vector<std::string>(std::make_reverse_iterator(argv + argc),
+                                       std::make_reverse_iterator(argv + std::min(argc, 1))));
   } catch (const CLI::ParseError& error) {
     // Help and version are "errors" with code 0; everything else is wrong usage, exit code 2 for all of CLI11's kinds.
     const int code = app.exit(error);

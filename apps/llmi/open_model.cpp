@@ -99,7 +99,7 @@ Result<std::filesystem::path> model_file(const config::Settings& settings, const
 
 /// The picture encoder as configured, or the one that was fetched with a known model; empty: none.
 std::filesystem::path encoder_file(const config::Settings& settings, const std::string& name) {
-  const std::string given = settings.text("model.mmproj");
+  std::filesystem::path given = settings.text("model.mmproj");
   const KnownModel* known = find_known_model(name);
   if (!given.empty() || known == nullptr) return given;
   std::filesystem::path fetched = mmproj_path(settings, *known);
