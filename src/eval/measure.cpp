@@ -7,6 +7,7 @@
 
 #include "eval/structure.h"
 #include "reward/rules.h"
+#include "scaling/reading.h"
 #include "tag/parser.h"
 
 namespace llmi::eval {
@@ -117,6 +118,15 @@ void add_structure(Measures& measures, const std::string& wanted, const document
   measures.add("structure_lenient", structure_likeness(written, wanted));
 }
 
+void add_reading(Measures& measures, const Item& item, const document::Document& document) {
+  const scaling::Reading reading = scaling::read_document(document, item.prompt);
+  measures.add("topic", reading.topic);
+  measures.add("variety", reading.variety);
+  measures.add("shape", reading.shape);
+  measures.add("substance", reading.substance);
+  measures.add("fit", reading.fit);
+}
+
 void add_costs(Measures& measures, const document::Document& document) {
   const auto seconds = [](std::chrono::milliseconds span) { return std::chrono::duration<double>(span).count(); };
   if (const auto total = document.timings.find("total"); total != document.timings.end())
@@ -138,6 +148,7 @@ std::vector<Measure> measure(const Item& item, const document::Document& documen
   add_counts(measures, item.image_num, counts.pictures);
   if (item.tools) add_tools(measures, *item.tools, counts, planned);
   if (!item.structure.empty() && !planned) add_structure(measures, item.structure, document);
+  add_reading(measures, item, document);
   add_costs(measures, document);
   return measures.take();
 }

@@ -76,6 +76,17 @@ TEST(Measure, StructureStrictAndLenient) {
   EXPECT_NEAR(value(measures, "structure_lenient"), 2.0 / 3, 1e-9);
 }
 
+TEST(Measure, HowADocumentReads) {
+  const Item item{.id = "1", .prompt = "Foxes and their dens"};
+  const auto measures =
+      measure(item, WrittenAnswer(item, "# Foxes\n\nFoxes are red.\n\nFoxes are red.").get().document);
+  EXPECT_DOUBLE_EQ(value(measures, "topic"), 0.5);
+  EXPECT_LT(value(measures, "variety"), 1);
+  EXPECT_DOUBLE_EQ(value(measures, "shape"), 1);
+  EXPECT_LT(value(measures, "substance"), 0.1);
+  EXPECT_DOUBLE_EQ(value(measures, "fit"), 1);
+}
+
 TEST(Measure, APlanCountsCallsAsPictures) {
   const Item item = asking_for(2, "search");
   const WrittenAnswer written(item, "Foxes." + tag_text("search", "fox") + tag_text("search", "broken"), true);

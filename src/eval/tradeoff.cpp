@@ -22,6 +22,8 @@ constexpr std::array<std::string_view, 5> kQualities{"score", "overall", "holist
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kCosts{
     {{"completion_tokens", "tokens written"}, {"latency_s", "seconds"}, {"cost", "cost"}}};
 
+constexpr std::size_t kLeastWidth = 12;
+
 const SummaryRow* measured(const ArmRows& arm, std::string_view name) {
   const SummaryRow* row = find_row(arm.rows, std::string(name));
   return row != nullptr && row->samples > 0 ? row : nullptr;
@@ -93,8 +95,10 @@ std::string tradeoff_json(std::span<const ArmRows> arms) {
 }
 
 std::string tradeoff_table(std::span<const ArmRows> arms) {
+  std::size_t width = kLeastWidth;
+  for (const ArmRows& arm : arms) width = std::max(width, arm.name.size());
   std::string table = fmt::format("{:<24}", "scale");
-  for (const ArmRows& arm : arms) table += fmt::format("  {:>18}", arm.name);
+  for (const ArmRows& arm : arms) table += fmt::format("  {:>{}}", arm.name, width);
   table += '\n';
   for (const std::string& name : measures_of(arms)) {
     table += fmt::format("{:<24}", name);
@@ -102,7 +106,7 @@ std::string tradeoff_table(std::span<const ArmRows> arms) {
       const SummaryRow* row = measured(arm, name);
       const std::string cell =
           row == nullptr ? "–" : fmt::format("{:.3f}{}", row->value, certain(difference(arm, name)) ? " *" : "  ");
-      table += fmt::format("  {:>18}", cell);
+      table += fmt::format("  {:>{}}", cell, width);
     }
     table += '\n';
   }

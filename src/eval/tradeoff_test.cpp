@@ -47,6 +47,10 @@ TEST(Tradeoff, TablesStarWhatIsCertain) {
   const auto rows = compare_arms(arms(), 1);
   const std::string table = tradeoff_table(rows);
   EXPECT_THAT(table, HasSubstr("0.800 *"));
+  // Columns stand below their names, however long these are.
+  const auto wide = compare_arms(std::vector<Arm>{arm("4:candidates+validate+select", {1}, 1)}, 1);
+  EXPECT_THAT(tradeoff_table(wide), HasSubstr("4:candidates+validate+select\nrules_reward"));
+  EXPECT_THAT(tradeoff_table(wide), HasSubstr("                     1.000  \n"));
   EXPECT_THAT(table, HasSubstr("0.300  "));
   EXPECT_THAT(tradeoff_html(rows, "scaling.svg"), HasSubstr("+0.500 [+0.500, +0.500] *"));
   EXPECT_THAT(tradeoff_html(rows, "scaling.svg"), HasSubstr("<img src=\"scaling.svg\""));
