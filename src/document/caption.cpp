@@ -84,7 +84,7 @@ std::string caption_of(const FigureBlock& figure) {
   if (ready == nullptr) return caption;
   if (caption.empty()) caption = name_of(figure, *ready);
   if (ready->provenance.data == "model") {
-    if (!ends_a_sentence(caption)) caption += ".";
+    if (!ends_a_sentence(caption)) caption += '.';
     caption += fmt::format(" {}", kIllustrative);
   }
   return caption;
@@ -96,7 +96,7 @@ std::string alt_of(const FigureBlock& figure) {
   if (ready == nullptr) return alt;
   if (alt.empty()) alt = name_of(figure, *ready);
   if (!ready->drawn) return alt;
-  if (!ends_a_sentence(alt)) alt += ".";
+  if (!ends_a_sentence(alt)) alt += '.';
   append_list(alt, "Chart", news(ready->drawn->titles, alt));
   append_list(alt, "Axes", ready->drawn->axis_labels);
   append_list(alt, "Series", ready->drawn->series);

@@ -1,6 +1,7 @@
 #include "eval/bootstrap.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -27,7 +28,7 @@ Interval percentiles(std::vector<double> values) {
   if (values.empty()) return {};
   std::ranges::sort(values);
   const auto last = static_cast<double>(values.size() - 1);
-  const auto at = [&](double part) { return values[static_cast<std::size_t>(part * last + 0.5)]; };
+  const auto at = [&](double part) { return values[static_cast<std::size_t>(std::lround(part * last))]; };
   return {at(kTail), at(1 - kTail)};
 }
 

@@ -52,9 +52,9 @@ void append_block(std::string& out, std::string_view block) {
   while (block.starts_with('\n')) block.remove_prefix(1);
   while (block.ends_with('\n')) block.remove_suffix(1);
   if (block.empty()) return;
-  if (!out.empty()) out += "\n";
+  if (!out.empty()) out += '\n';
   out += block;
-  out += "\n";
+  out += '\n';
 }
 
 }  // namespace

@@ -348,7 +348,7 @@ void Writer::text(MD_TEXTTYPE type, std::string_view text) {
       out() += "<br>\n";
       break;
     case MD_TEXT_SOFTBR:
-      out() += "\n";
+      out() += '\n';
       break;
     case MD_TEXT_NULLCHAR:
       out() += "\uFFFD";

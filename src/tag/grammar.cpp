@@ -125,7 +125,7 @@ std::string tag_gbnf_rules(const GrammarOptions& options) {
   const auto tools = offered(options);
   std::string rules = "imgen ::=";
   for (const ToolSpec* tool : tools) rules += fmt::format("{} imgen-{}", tool == tools.front() ? "" : " |", tool->name);
-  rules += "\n";
+  rules += '\n';
   bool edits = false;
   for (const ToolSpec* tool : tools) {
     rules += tool_rule(*tool);

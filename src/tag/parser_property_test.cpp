@@ -201,7 +201,7 @@ RC_GTEST_PROP(ParserProperty, WhatReadsAsALiteralScansAsWhole, ()) {
       "]",     "1",   "-2.5e3",  "true", "None",   "\"a\": ", "\"a\": 1, ", "\"\\\"\"", "'\\\\'", "tru", "r"}));
   std::string body = "{";
   for (const auto& piece : pieces) body += piece;
-  body += "}";
+  body += '}';
   LiteralScan scan;
   for (const char c : body) scan.step(c);
   if (read_literal(body)) RC_ASSERT(scan.whole());
