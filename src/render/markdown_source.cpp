@@ -93,7 +93,7 @@ class Rewriter {
         formula("\\]", "$$");
       } else if (rest_.front() == '$') {
         dollars();
-      } else if (rest_.starts_with("\\") && rest_.size() > 1 && rest_[1] != '\n') {
+      } else if (rest_.starts_with('\\') && rest_.size() > 1 && rest_[1] != '\n') {
         copy(2);
       } else {
         copy(std::clamp<std::size_t>(rest_.find_first_of("`\\$", 1), 1, rest_.size() - end));

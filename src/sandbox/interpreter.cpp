@@ -9,8 +9,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
+#include <charconv>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+#include <system_error>
 
 #include "base/file.h"
 #include "base/sha256.h"
@@ -35,6 +38,24 @@ constexpr const char* kStartRunner =
     "'exec'))";
 constexpr const char* kRemedy =
     "install bubblewrap and allow user namespaces (sysctl kernel.unprivileged_userns_clone=1)";
+
+/// What the first line of an answer says of the bytes that follow.
+struct AnswerSizes {
+  std::size_t head = 0;
+  std::size_t picture = 0;
+};
+
+/// Of "HEAD PICTURE\n"; nothing where the line says otherwise, or more than is taken.
+std::optional<AnswerSizes> read_sizes(std::string_view line) {
+  AnswerSizes sizes;
+  const char* const end = line.data() + line.size();
+  const auto [space, head_error] = std::from_chars(line.data(), end, sizes.head);
+  if (head_error != std::errc() || space == end || *space != ' ') return std::nullopt;
+  const auto [rest, picture_error] = std::from_chars(space + 1, end, sizes.picture);
+  if (picture_error != std::errc() || rest == end || *rest != '\n') return std::nullopt;
+  if (sizes.head > kLargestHead || sizes.picture > kLargestPicture) return std::nullopt;
+  return sizes;
+}
 
 std::unexpected<Error> unavailable(const std::string& why) {
   return fail(ErrorCode::kUnavailable, Origin::kTool,
@@ -181,11 +202,10 @@ Result<void> Interpreter::send(const RunContext& context, const std::string& byt
 
 Result<Interpreter::Answer> Interpreter::receive(const RunContext& context) {
   std::string data;
-  std::size_t head_length = 0;
-  std::size_t picture_length = 0;
+  AnswerSizes sizes;
   std::size_t begin = 0;
   std::array<char, 65536> buffer;
-  while (begin == 0 || data.size() < begin + head_length + picture_length) {
+  while (begin == 0 || data.size() < begin + sizes.head + sizes.picture) {
     LLMI_CHECK_OK(context.check());
     pollfd fd{child_.stdout_fd(), POLLIN, 0};
     if (::poll(&fd, 1, 10) <= 0) continue;
@@ -198,13 +218,13 @@ Result<Interpreter::Answer> Interpreter::receive(const RunContext& context) {
     }
     data.append(buffer.data(), static_cast<std::size_t>(n));
     if (begin == 0 && data.find('\n') != std::string::npos) {
-      if (std::sscanf(data.c_str(), "%zu %zu", &head_length, &picture_length) != 2 || head_length > kLargestHead ||
-          picture_length > kLargestPicture)
-        return unavailable("the interpreter gave an answer that cannot be read");
       begin = data.find('\n') + 1;
+      const auto said = read_sizes(std::string_view(data).substr(0, begin));
+      if (!said) return unavailable("the interpreter gave an answer that cannot be read");
+      sizes = *said;
     }
   }
-  return Answer{data.substr(begin, head_length), data.substr(begin + head_length, picture_length)};
+  return Answer{data.substr(begin, sizes.head), data.substr(begin + sizes.head, sizes.picture)};
 }
 
 Result<void> Interpreter::wait_until_warm(const RunContext& context) {

@@ -38,7 +38,7 @@ std::vector<Scenario> read_scenarios() {
   for (const fs::path& file : files) {
     std::ifstream in(file);
     for (std::string line; std::getline(in, line);) {
-      if (line.empty() || line.starts_with("#")) continue;
+      if (line.empty() || line.starts_with('#')) continue;
       if (line.starts_with("== ")) {
         all.push_back({line.substr(3), file.stem().string(), {}});
         continue;
