@@ -135,7 +135,7 @@ Sidecar read_sidecars(const fs::path& root, const Listing& listing, const std::s
   return sidecar;
 }
 
-const std::string& first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
+std::string first_of(const std::string& a, const std::string& b) { return a.empty() ? b : a; }
 
 ScannedPicture combine(const CorpusSpec& spec, const std::string& file, const PictureFacts& facts, Sidecar sidecar) {
   ScannedPicture picture{.file = file, .width = facts.width, .height = facts.height};
