@@ -7,9 +7,9 @@
 namespace llmi::eval {
 namespace {
 
-std::vector<Share> coins(int heads, int tails) {
-  std::vector<Share> shares(static_cast<std::size_t>(heads), {1, 1});
-  shares.resize(static_cast<std::size_t>(heads + tails), {0, 1});
+std::vector<Share> coins(std::size_t heads, std::size_t tails) {
+  std::vector<Share> shares(heads, {1, 1});
+  shares.resize(heads + tails, {0, 1});
   return shares;
 }
 

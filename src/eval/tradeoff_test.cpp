@@ -22,8 +22,8 @@ Arm arm(const std::string& name, const std::vector<double>& good, double tokens)
 }
 
 const std::vector<Arm>& arms() {
-  static const std::vector<Arm> arms{arm("0", {0.1, 0.5, 0.2, 0.4}, 100), arm("4:select", {0.6, 1.0, 0.7, 0.9}, 400)};
-  return arms;
+  static const std::vector<Arm> kArms{arm("0", {0.1, 0.5, 0.2, 0.4}, 100), arm("4:select", {0.6, 1.0, 0.7, 0.9}, 400)};
+  return kArms;
 }
 
 TEST(Tradeoff, ArmsAreComparedWithTheFirstByPairs) {

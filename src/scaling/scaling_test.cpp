@@ -18,9 +18,7 @@ namespace llmi::scaling {
 namespace {
 
 using testing::AllOf;
-using testing::Contains;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr std::uint64_t kSeed = 7;
 
@@ -163,7 +161,8 @@ TEST_F(ScalingTest, TheNextPlanIsMadeWhereTheBestOneFails) {
 
 TEST_F(ScalingTest, CandidatesLeaveTheMoneyForThePictures) {
   PlainTool dear(tag::Source::kSearch, 1.0);
-  const double answer_price = 0.01 * static_cast<double>((kPlain.size() + 3) / 4);
+  const std::size_t answer_tokens = (kPlain.size() + 3) / 4;
+  const double answer_price = 0.01 * static_cast<double>(answer_tokens);
   task.prices.completion = 10'000;
   task.limits.max_cost = 2.5 * answer_price + 1;
   options = {.candidates = 5, .select = true};
