@@ -48,8 +48,9 @@ struct AnswerSizes {
 /// Of "HEAD PICTURE\n"; nothing where the line says otherwise, or more than is taken.
 std::optional<AnswerSizes> read_sizes(std::string_view line) {
   AnswerSizes sizes;
-  const char* const end = line.data() + line.size();
-  const auto [space, head_error] = std::from_chars(line.data(), end, sizes.head);
+  const char* const begin = line.data();
+  const char* const end = begin + line.size();
+  const auto [space, head_error] = std::from_chars(begin, end, sizes.head);
   if (head_error != std::errc() || space == end || *space != ' ') return std::nullopt;
   const auto [rest, picture_error] = std::from_chars(space + 1, end, sizes.picture);
   if (picture_error != std::errc() || rest == end || *rest != '\n') return std::nullopt;
