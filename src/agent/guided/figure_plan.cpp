@@ -77,14 +77,23 @@ class Planner {
   /// A picture of the thing, the first that is not in the document yet. False when there is none.
   bool add_picture(Role role, const std::string& thing) {
     if (full()) return false;
+    const bool again = shown_.contains(singular(lower(thing)));
     for (const std::string& title : titles_for(thing)) {
-      if (!used_.insert(title).second) continue;
-      const bool again = !shown_.insert(singular(lower(thing))).second;
+      if (used_.contains(title) || (again && !names_itself(title))) continue;
+      used_.insert(title);
+      shown_.insert(singular(lower(thing)));
       const std::string what = again ? trimmed(title) : thing;
       add(role, what, {}, {capitalised(what), tag::SearchParams{what}});
       return true;
     }
     return false;
+  }
+
+  /// Whether a search for the title brings the picture that has it: not where another's title says the same.
+  [[nodiscard]] bool names_itself(const std::string& title) const {
+    if (!request_.find) return true;
+    const auto found = request_.find(trimmed(title));
+    return !found.empty() && found.front() == title;
   }
 
   /// Not worth a picture: what cannot be seen, and single words of a phrase that is the subject.
@@ -203,7 +212,7 @@ class Planner {
     for (const std::string& query : {facts_.topic, subject_.noun}) {
       if (!request_.find || query.empty()) continue;
       for (const std::string& title : request_.find(query)) {
-        if (!full() && used_.insert(title).second)
+        if (!full() && names_itself(title) && used_.insert(title).second)
           add(Role::kThing, trimmed(title), {}, {capitalised(trimmed(title)), tag::SearchParams{trimmed(title)}});
       }
     }

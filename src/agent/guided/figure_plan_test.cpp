@@ -74,6 +74,20 @@ TEST(FigurePlanTest, EditsComeAfterWhatTheyChange) {
   EXPECT_EQ(std::get<tag::EditParams>(figures[1].tag.params).img_index, 0U);
 }
 
+TEST(FigurePlanTest, TitlesThatSayTheSameBringOnePicture) {
+  const auto lighthouses = [](std::string_view query) -> std::vector<std::string> {
+    if (query.find("ighthouse") == std::string_view::npos) return {};
+    if (query == "Lighthouse at night") return {"Lighthouse at night.", "Lighthouse", "lighthouse", "A lighthouse."};
+    return {"Lighthouse", "lighthouse", "A lighthouse.", "Lighthouse at night."};
+  };
+  std::vector<std::string> brought;
+  for (const PlannedFigure& figure : plan("A guide to lighthouses", 6, lighthouses)) {
+    if (figure.tag.source() != Source::kSearch) continue;
+    brought.push_back(lighthouses(std::get<tag::SearchParams>(figure.tag.params).query).front());
+  }
+  EXPECT_THAT(brought, testing::ElementsAre("Lighthouse", "Lighthouse at night."));
+}
+
 TEST(FigurePlanTest, ReachesAnyNumber) {
   for (const char* prompt : {"Volcanoes", "Cats", "A story about a fox", "xqzzy", "coal 3, gas 4", "Ein Elefant"}) {
     for (const std::size_t count : {0U, 1U, 2U, 3U, 7U, 30U})
