@@ -3,18 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+
+#include "agent/money.h"
 
 namespace llmi::agent {
-namespace {
-
-constexpr double kTokensPerPrice = 1e6;
-// Sums of prices like 0.1 must neither look odd nor miss a budget by the last bit.
-constexpr double kSteps = 1e9;
-
-double rounded(double amount) { return std::round(amount * kSteps) / kSteps; }
-
-}  // namespace
 
 Spending::Spending(const Limits& limits, const TokenPrices& prices) : limits_(limits), prices_(prices) {}
 
@@ -34,22 +26,22 @@ bool Spending::model_may_write() const {
 
 std::optional<Fault> Spending::reserve(double price) {
   const double bound = usage_.cost.value_or(0) + reserved_;
-  if (price > 0 && limits_.max_cost > 0 && rounded(bound + price) > limits_.max_cost)
+  if (price > 0 && limits_.max_cost > 0 && rounded_money(bound + price) > limits_.max_cost)
     return Fault{Stage::kBudget,
                  fmt::format("this picture costs {:.6g}, and {:.6g} of the run's {:.6g} are spent or set aside "
                              "(budget.cost)",
                              price, bound, limits_.max_cost)};
-  reserved_ = rounded(reserved_ + price);
+  reserved_ = rounded_money(reserved_ + price);
   return std::nullopt;
 }
 
 void Spending::settle(double price, bool made) {
-  reserved_ = rounded(reserved_ - price);
+  reserved_ = rounded_money(reserved_ - price);
   if (made) charge(price);
 }
 
 void Spending::charge(double amount) {
-  if (amount > 0) usage_.cost = rounded(usage_.cost.value_or(0) + amount);
+  if (amount > 0) usage_.cost = rounded_money(usage_.cost.value_or(0) + amount);
 }
 
 std::size_t writable_tokens(const Task& task) {

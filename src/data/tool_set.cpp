@@ -6,16 +6,24 @@
 namespace llmi::data {
 
 std::optional<ToolSet> parse_tools(std::string_view text) {
-  ToolSet tools;
-  if (text == "-") return tools;
+  std::vector<std::string> names;
+  if (text == "-") return ToolSet();
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find('+', begin), text.size());
-    const auto* const found = std::ranges::find(kTools, text.substr(begin, end - begin));
+    names.emplace_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parse_tools(names);
+}
+
+std::optional<ToolSet> parse_tools(const std::vector<std::string>& names) {
+  ToolSet tools;
+  for (const std::string& name : names) {
+    const auto* const found = std::ranges::find(kTools, name);
     if (found == kTools.end()) return std::nullopt;
     const auto bit = static_cast<std::size_t>(found - kTools.begin());
     if (tools[bit]) return std::nullopt;
     tools.set(bit);
-    begin = end + 1;
   }
   return tools;
 }

@@ -17,6 +17,8 @@ using ToolSet = std::bitset<kTools.size()>;
 
 /// "search+code", or "-" for none. Nothing for an unknown or repeated name.
 [[nodiscard]] std::optional<ToolSet> parse_tools(std::string_view text);
+/// The same from the names one by one.
+[[nodiscard]] std::optional<ToolSet> parse_tools(const std::vector<std::string>& names);
 [[nodiscard]] std::string print_tools(const ToolSet& tools);
 [[nodiscard]] std::vector<std::string> tool_names(const ToolSet& tools);
 

@@ -17,14 +17,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kTrain = "train";
 
-Result<data::ToolSet> tools_of(const Json& info) {
-  std::string names;
-  for (const Json& tool : info.at("tools")) names += (names.empty() ? "" : "+") + tool.get<std::string>();
-  const auto tools = data::parse_tools(names.empty() ? "-" : names);
-  if (!tools) return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("\"{}\" names no tools", names));
-  return *tools;
-}
-
 /// A path, a data URI, or an object with `path` or base64 `bytes`.
 Result<InputImage> image_of(const Json& json, const fs::path& folder, const ItemPlace& place) {
   if (json.is_string()) return find_image(json.get<std::string>(), folder, place);
@@ -38,7 +30,7 @@ Result<Item> read_item(const Json& json, const fs::path& folder, const ItemPlace
             .prompt = data::user_text(json),
             .image_num = info.at("image_num").get<int>(),
             .group = info.at("split").get<std::string>() == kTrain ? kTrain : info.value("domain", std::string())};
-  LLMI_TRY(item.tools, tools_of(info));
+  LLMI_TRY(item.tools, tools_in(info.at("tools")));
   if (const auto images = json.find("images"); images != json.end() && images->is_array())
     for (const Json& image : *images) {
       LLMI_TRY(InputImage picture, image_of(image, folder, place));

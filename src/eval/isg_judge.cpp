@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "base/replace.h"
 #include "eval/isg.h"
 #include "eval/isg_blocks.h"
 #include "eval/isg_questions.h"
@@ -17,12 +18,6 @@ namespace {
 
 constexpr int kLowest = 1;
 constexpr int kHighest = 10;
-
-std::string replaced(std::string text, std::string_view what, std::string_view with) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
-    text.replace(at, what.size(), with);
-  return text;
-}
 
 void show_block(std::string_view title, const Block& block, Shown& shown) {
   if (block.picture) {

@@ -65,6 +65,17 @@ Result<fs::path> file_in(const fs::path& in, const std::vector<std::string_view>
   return not_found(fmt::format("{} holds no {}", in.string(), fmt::join(names, " and no ")));
 }
 
+Result<data::ToolSet> tools_in(const Json& names) {
+  const auto tools = data::parse_tools(names.get<std::vector<std::string>>());
+  if (!tools) return unreadable(fmt::format("{} names no tools, or one twice", names.dump()));
+  return *tools;
+}
+
+bool names_image(const Json& part) {
+  const auto image = part.find("image");
+  return image != part.end() && image->is_string() && !image->get<std::string>().empty();
+}
+
 Result<std::vector<Item>> read_items(const fs::path& file, const ItemReader& reader) {
   LLMI_TRY(const std::string text, read_file(file));
   std::vector<Item> items;

@@ -28,6 +28,12 @@ struct ItemPlace {
 /// The text as the name of a file or folder: letters, digits and few signs, anything else a hyphen; at most 100 bytes.
 [[nodiscard]] std::string file_name(std::string_view text);
 
+/// The tools that a list names; may throw the JSON library's exceptions. Errors: kUnreadable for other names.
+[[nodiscard]] Result<data::ToolSet> tools_in(const nlohmann::ordered_json& names);
+
+/// Whether a part of a question or an answer names a picture.
+[[nodiscard]] bool names_image(const nlohmann::ordered_json& part);
+
 /// Reads one item from its JSON and its number, from 0; may throw the JSON library's exceptions.
 using ItemReader = std::function<Result<Item>(const nlohmann::ordered_json&, std::size_t number)>;
 

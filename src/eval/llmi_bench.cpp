@@ -38,10 +38,7 @@ Result<std::vector<Json>> expectations(fs::path file) {
 Result<void> expect(const Json& wanted, Item& item) {
   item.image_num = wanted.value("image_num", item.image_num);
   item.group = wanted.value("language", std::string());
-  std::string tools;
-  for (const Json& tool : wanted.at("tools")) tools += (tools.empty() ? "" : "+") + tool.get<std::string>();
-  item.tools = data::parse_tools(tools.empty() ? "-" : tools);
-  if (!item.tools) return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("\"{}\" names no tools", tools));
+  LLMI_TRY(item.tools, tools_in(wanted.at("tools")));
   return {};
 }
 

@@ -6,19 +6,14 @@
 #include <utility>
 
 #include "base/file.h"
+#include "eval/steps.h"
 #include "image/decode.h"
-#include "store/run_record.h"
 
 namespace llmi::eval::mmie {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-
-bool has_image(const Json& part) {
-  const auto image = part.find("image");
-  return image != part.end() && image->is_string() && !image->get<std::string>().empty();
-}
 
 /// Whether the path stays below the folder that it starts from: the file it names comes from outside.
 bool is_inside(const fs::path& path) {
@@ -40,7 +35,7 @@ Result<Item> read_item(const Json& json, const fs::path& folder, const ItemPlace
     const auto text = part.find("text");
     if (text != part.end() && text->is_string())
       item.prompt += (item.prompt.empty() ? "" : "\n") + text->get<std::string>();
-    if (!has_image(part)) continue;
+    if (!names_image(part)) continue;
     item.prompt += "<image>";
     LLMI_TRY(InputImage image, find_image(part.at("image").get<std::string>(), folder, place));
     item.images.push_back(std::move(image));
@@ -49,27 +44,19 @@ Result<Item> read_item(const Json& json, const fs::path& folder, const ItemPlace
 }
 
 Result<Json> write_answer(const fs::path& folder, const Finished& finished) {
-  Json answer = Json::array();
-  for (const AnswerBlock& block : blocks_of(finished.answer.document)) {
-    if (block.picture == nullptr) {
-      answer.push_back({{"text", block.text}, {"image", nullptr}});
-      continue;
-    }
-    const std::string name =
-        fmt::format("images/{}-{}", finished.item.id, fs::path(block.picture->file).filename().string());
-    LLMI_TRY(const image::Picture picture, store::read_picture(finished.answer.folder, *block.picture));
-    LLMI_CHECK_OK(write_file(folder / name, picture.bytes));
-    if (answer.empty() || !answer.back()["image"].is_null()) answer.push_back({{"text", ""}, {"image", nullptr}});
-    answer.back()["image"] = name;
-  }
-  return answer;
+  return steps_of(
+      finished.answer, [&](const document::ReadyFigure& figure, const image::Picture& picture) -> Result<std::string> {
+        std::string name = fmt::format("images/{}-{}", finished.item.id, fs::path(figure.file).filename().string());
+        LLMI_CHECK_OK(write_file(folder / name, picture.bytes));
+        return name;
+      });
 }
 
 Result<void> copy_question(const fs::path& folder, const Item& item, const Json& source) {
   const Json& question = source.at("question");
   if (!question.is_array()) return {};
   for (const Json& part : question) {
-    if (!has_image(part)) continue;
+    if (!names_image(part)) continue;
     const fs::path path = part.at("image").get<std::string>();
     if (!is_inside(path)) continue;
     LLMI_TRY(const std::string bytes, read_file(item.folder / path, image::DecodeLimits{}.max_bytes));

@@ -3,12 +3,11 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <future>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "lm/language_model.h"
+#include "reward/judge_call.h"
 #include "reward/question.h"
 
 namespace llmi::eval {
@@ -95,13 +94,9 @@ Result<Verdict> verdict_of(const reward::JudgeReply& reply, const std::vector<Sc
 
 Judge ask_model(reward::Judge& judge) {
   return [&judge](const RunContext& context, const Question& question) -> Result<Verdict> {
-    const auto reply = std::make_shared<std::promise<reward::JudgeReply>>();
-    auto arrives = reply->get_future();
-    judge.ask(context.deadline, put(question), [reply](const reward::JudgeReply& said) { reply->set_value(said); });
-    constexpr std::chrono::milliseconds kLook{50};
-    while (arrives.wait_for(kLook) != std::future_status::ready)
-      if (context.cancelled()) return fail(ErrorCode::kCancelled, Origin::kCaller, "cancelled");
-    return verdict_of(arrives.get(), question.scales);
+    const reward::JudgeReply reply = reward::ask_judge(context, judge, put(question));
+    if (context.cancelled()) return fail(ErrorCode::kCancelled, Origin::kCaller, "cancelled");
+    return verdict_of(reply, question.scales);
   };
 }
 

@@ -8,9 +8,10 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/replace.h"
 #include "eval/judges/opening_score.h"
+#include "eval/steps.h"
 #include "image/operate.h"
-#include "store/run_record.h"
 
 namespace llmi::eval::opening {
 namespace {
@@ -24,22 +25,11 @@ constexpr std::array kCriteria{"Correctness",     "Image-Text Coherency",       
 constexpr std::string_view kMark = "<image>";
 constexpr std::string_view kBegin = "<BEGIN>";
 
-std::string replaced(std::string text, std::string_view what, std::string_view with) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
-    text.replace(at, what.size(), with);
-  return text;
-}
-
-bool has_image(const Json& step) {
-  const auto image = step.find("image");
-  return image != step.end() && image->is_string() && !image->get<std::string>().empty();
-}
-
 /// A step of the request as prompt text: one mark where it has a picture, none where it has not.
 std::string step_text(const Json& step) {
   std::string text = replaced(step.at("text").get<std::string>(), kBegin, "\n");
   const bool marked = text.find(kMark) != std::string::npos;
-  if (!has_image(step)) return replaced(std::move(text), kMark, "");
+  if (!names_image(step)) return replaced(std::move(text), kMark, "");
   return marked ? text : text + std::string(kMark);
 }
 
@@ -48,7 +38,7 @@ std::string structure_of_steps(const Json& steps) {
   for (const Json& step : steps) {
     const bool text = step.at("text").get<std::string>().find_first_not_of(" \t\r\n") != std::string::npos;
     if (text && !blocks.ends_with('t')) blocks += 't';
-    if (has_image(step)) blocks += 'i';
+    if (names_image(step)) blocks += 'i';
   }
   return blocks;
 }
@@ -60,7 +50,7 @@ Result<Item> read_item(const Json& json, const fs::path& folder, const ItemPlace
             .group = json.value("meta_task_name", std::string())};
   for (const Json& step : conversations.at(0).at("input")) {
     item.prompt += (item.prompt.empty() ? "" : "\n") + step_text(step);
-    if (!has_image(step)) continue;
+    if (!names_image(step)) continue;
     LLMI_TRY(InputImage image, find_image(step.at("image").get<std::string>(), folder, place));
     item.images.push_back(std::move(image));
   }
@@ -76,23 +66,16 @@ Question question(Shown shown) {
   return question;
 }
 
-/// Writes one answer's pictures and gives its steps.
+/// Writes one answer's pictures, as JPEG, and gives its steps.
 Result<Json> write_steps(const RunContext& context, const fs::path& folder, const Finished& finished) {
-  Json steps = Json::array();
   std::size_t pictures = 0;
-  for (const AnswerBlock& block : blocks_of(finished.answer.document)) {
-    if (block.picture == nullptr) {
-      steps.push_back({{"text", block.text}, {"image", nullptr}});
-      continue;
-    }
-    const std::string name = fmt::format("{}-o-{}.jpg", finished.item.id, pictures++);
-    LLMI_TRY(const image::Picture picture, store::read_picture(finished.answer.folder, *block.picture));
-    LLMI_TRY(const image::Picture jpeg, image::to_jpeg(context, picture));
-    LLMI_CHECK_OK(write_file(folder / name, jpeg.bytes));
-    if (steps.empty() || !steps.back()["image"].is_null()) steps.push_back({{"text", ""}, {"image", nullptr}});
-    steps.back()["image"] = name;
-  }
-  return steps;
+  return steps_of(finished.answer,
+                  [&](const document::ReadyFigure&, const image::Picture& picture) -> Result<std::string> {
+                    std::string name = fmt::format("{}-o-{}.jpg", finished.item.id, pictures++);
+                    LLMI_TRY(const image::Picture jpeg, image::to_jpeg(context, picture));
+                    LLMI_CHECK_OK(write_file(folder / name, jpeg.bytes));
+                    return name;
+                  });
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "reward/judge_call.h"
 #include "reward/question.h"
 #include "reward/rules.h"
 #include "reward/sample_fields.h"
@@ -75,13 +76,6 @@ std::optional<double> worth(const JudgeReply& reply, bool pictures) {
   }
   const TextVerdict verdict = read_text_verdict(reply.reply);
   return text_component(*verdict.text, *verdict.image, Modality::kText);
-}
-
-std::future<JudgeReply> put(const RunContext& context, Judge& judge, Question question) {
-  const auto promise = std::make_shared<std::promise<JudgeReply>>();
-  auto future = promise->get_future();
-  judge.ask(context.deadline, std::move(question), [promise](const JudgeReply& reply) { promise->set_value(reply); });
-  return future;
 }
 
 void count(Agreement& agreement, std::optional<double> good, std::optional<double> bad) {

@@ -3,20 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+
+#include "agent/money.h"
 
 namespace llmi::scaling {
 namespace {
 
-constexpr double kTokensPerPrice = 1e6;
 constexpr std::size_t kBytesPerToken = 2;
 constexpr std::size_t kPictureTokens = 1500;
-// Sums of prices like 0.1 must neither look odd nor miss a budget by the last bit.
-constexpr double kSteps = 1e9;
 
-double rounded(double amount) { return std::round(amount * kSteps) / kSteps; }
-
-double price_of(double tokens, double price) { return tokens * price / kTokensPerPrice; }
+double price_of(double tokens, double price) { return tokens * price / agent::kTokensPerPrice; }
 
 double prompt_cost(const lm::GenerateRequest& request, const agent::TokenPrices& prices) {
   std::size_t tokens = request.assistant_prefix.size() / kBytesPerToken;
@@ -36,7 +32,8 @@ Spent operator-(const Spent& later, const Spent& earlier) {
                         .tool_calls = a.tool_calls - b.tool_calls,
                         .cached_tool_calls = a.cached_tool_calls - b.cached_tool_calls},
               .cached_prompt_tokens = later.cached_prompt_tokens - earlier.cached_prompt_tokens};
-  if (const double cost = rounded(a.cost.value_or(0) - b.cost.value_or(0)); cost > 0) spent.usage.cost = cost;
+  if (const double cost = agent::rounded_money(a.cost.value_or(0) - b.cost.value_or(0)); cost > 0)
+    spent.usage.cost = cost;
   return spent;
 }
 
@@ -48,7 +45,7 @@ std::optional<Budget::ModelCall> Budget::open_model_call(const lm::GenerateReque
   if (const auto money = free_money(); money && (prices.prompt > 0 || prices.completion > 0)) {
     const double left = *money - prompt;
     if (left <= 0) return std::nullopt;
-    if (const double affordable = left / prices.completion * kTokensPerPrice;
+    if (const double affordable = left / prices.completion * agent::kTokensPerPrice;
         prices.completion > 0 && affordable < static_cast<double>(call.tokens))
       call.tokens = static_cast<std::size_t>(affordable);
   }
@@ -63,7 +60,7 @@ std::optional<Budget::ModelCall> Budget::open_model_call(const lm::GenerateReque
 void Budget::close(const ModelCall& call, const lm::GenerateResult& result, const agent::TokenPrices& prices) {
   const std::scoped_lock lock(mutex_);
   open_tokens_ -= call.tokens;
-  open_cost_ = rounded(open_cost_ - call.cost);
+  open_cost_ = agent::rounded_money(open_cost_ - call.cost);
   spent_.usage.prompt_tokens += result.prompt_tokens;
   spent_.usage.completion_tokens += result.completion_tokens;
   spent_.cached_prompt_tokens += result.cached_prompt_tokens;
@@ -76,7 +73,7 @@ std::optional<Fault> Budget::open_tool_call(double price) {
   if (spent_.usage.tool_calls >= limits_.max_tool_calls)
     return Fault{Stage::kBudget,
                  fmt::format("the run's {} tool calls are used up (budget.tool_calls)", limits_.max_tool_calls)};
-  const double bound = rounded(spent_.usage.cost.value_or(0) + open_cost_ + price);
+  const double bound = agent::rounded_money(spent_.usage.cost.value_or(0) + open_cost_ + price);
   if (price > 0 && limits_.max_cost > 0 && bound > limits_.max_cost)
     return Fault{Stage::kBudget,
                  fmt::format("this picture costs {:.6g}, more than is left of the run's {:.6g} (budget.cost)", price,
@@ -88,7 +85,7 @@ std::optional<Fault> Budget::open_tool_call(double price) {
 
 void Budget::close_tool_call(double price, bool made) {
   const std::scoped_lock lock(mutex_);
-  open_cost_ = rounded(open_cost_ - price);
+  open_cost_ = agent::rounded_money(open_cost_ - price);
   if (made) charge(price);
 }
 
@@ -124,11 +121,11 @@ std::size_t Budget::free_tokens() const {
 
 std::optional<double> Budget::free_money() const {
   if (limits_.max_cost <= 0) return std::nullopt;
-  return std::max(0.0, rounded(limits_.max_cost - spent_.usage.cost.value_or(0) - open_cost_ - held_));
+  return std::max(0.0, agent::rounded_money(limits_.max_cost - spent_.usage.cost.value_or(0) - open_cost_ - held_));
 }
 
 void Budget::charge(double amount) {
-  if (amount > 0) spent_.usage.cost = rounded(spent_.usage.cost.value_or(0) + amount);
+  if (amount > 0) spent_.usage.cost = agent::rounded_money(spent_.usage.cost.value_or(0) + amount);
 }
 
 }  // namespace llmi::scaling

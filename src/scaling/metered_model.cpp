@@ -9,9 +9,15 @@ namespace {
 
 /// Everything that decides the reply.
 std::string key_of(const RunContext& context, const lm::GenerateRequest& request) {
-  std::string text = fmt::format("{}\n{}\n{}\n{}\n", context.seed, request.max_tokens, request.sampling.temperature,
-                                 request.assistant_prefix);
-  text += request.constraint.gbnf + request.constraint.trigger;
+  const lm::Sampling& sampling = request.sampling;
+  std::string text = fmt::format("{} {} {} {} {} {} {} {} {}\n", context.seed, request.max_tokens, sampling.temperature,
+                                 sampling.top_p, sampling.top_k, sampling.min_p, sampling.repeat_penalty,
+                                 sampling.repeat_last_n, sampling.dry_multiplier);
+  const lm::Constraint& constraint = request.constraint;
+  for (const std::string& part : {request.assistant_prefix, constraint.gbnf, constraint.trigger, constraint.whole_gbnf,
+                                  constraint.schema, constraint.end})
+    text += fmt::format("{}\n{}", part.size(), part);
+  for (const std::string& stop : request.stop) text += fmt::format("\n{} {}", stop.size(), stop);
   for (const lm::Message& message : request.messages) {
     text += fmt::format("\n{} {}\n{}", message.role, message.text.size(), message.text);
     for (const auto& picture : message.pictures) text += sha256_hex(picture->bytes);

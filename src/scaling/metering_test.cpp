@@ -73,6 +73,15 @@ TEST(MeteredModel, AnswersAnEqualRequestFromMemory) {
   EXPECT_EQ(ask(model, asking("a"), 2), "reply 2");
   EXPECT_EQ(ask(model, asking("b")), "reply 1");
   EXPECT_EQ(inner.calls, 3U);
+  // Another form of the answer, another way of sampling it, another end: other requests.
+  lm::GenerateRequest other = asking("a");
+  other.constraint.schema = "{}";
+  EXPECT_EQ(ask(model, other), "reply 1");
+  other.sampling.top_k = 1;
+  EXPECT_EQ(ask(model, other), "reply 1");
+  other.stop = {"."};
+  EXPECT_EQ(ask(model, other), "reply 1");
+  EXPECT_EQ(inner.calls, 6U);
 }
 
 TEST(MeteredModel, WritesNoMoreThanTheBudgetHas) {

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <set>
 
+#include "reward/judge_call.h"
 #include "reward/likeness.h"
 #include "reward/question.h"
 #include "reward/rules.h"
 #include "reward/score.h"
 #include "reward/strict.h"
 #include "reward/verdict.h"
-#include "scaling/judge_call.h"
 #include "scaling/reading.h"
 
 namespace llmi::scaling {
@@ -136,7 +136,7 @@ RewardSelector::Verdicts RewardSelector::ask(const RunContext& context, const re
 
 void RewardSelector::ask_text(const RunContext& context, const reward::Sample& sample, const reward::Facts& facts,
                               Verdicts& verdicts) const {
-  const reward::JudgeReply reply = ask_judge(context, *options_.llm, reward::text_question(sample));
+  const reward::JudgeReply reply = reward::ask_judge(context, *options_.llm, reward::text_question(sample));
   const reward::TextVerdict verdict = reward::read_text_verdict(reply.reply);
   if (reply.status != reward::JudgeStatus::kOk || !verdict.whole()) {
     verdicts.missing = "the LLM judge: " + why(reply);
@@ -149,7 +149,7 @@ void RewardSelector::ask_text(const RunContext& context, const reward::Sample& s
 }
 
 void RewardSelector::ask_pictures(const RunContext& context, const reward::Sample& sample, Verdicts& verdicts) const {
-  const reward::JudgeReply reply = ask_judge(context, *options_.mllm, reward::picture_question(sample));
+  const reward::JudgeReply reply = reward::ask_judge(context, *options_.mllm, reward::picture_question(sample));
   const reward::PictureVerdict verdict = reward::read_picture_verdict(reply.reply);
   if (reply.status != reward::JudgeStatus::kOk || !verdict.whole()) {
     verdicts.missing = "the MLLM judge: " + why(reply);

@@ -7,7 +7,7 @@
 #include <memory>
 #include <utility>
 
-#include "scaling/judge_call.h"
+#include "reward/judge_call.h"
 
 namespace llmi::scaling {
 namespace {
@@ -59,7 +59,7 @@ SeeingChooser::Ask asking(reward::Judge& judge) {
                               .prompt_id = "picture-choice",
                               .sees = true,
                               .readable = [](std::string_view reply) { return !reply.empty(); }};
-    reward::JudgeReply reply = ask_judge(context, judge, std::move(question));
+    reward::JudgeReply reply = reward::ask_judge(context, judge, std::move(question));
     return reply.status == reward::JudgeStatus::kOk ? std::optional(std::move(reply.reply)) : std::nullopt;
   };
 }

@@ -160,6 +160,11 @@ class EvalTest(unittest.TestCase):
         again = self.eval("in-domain", "--in", self.items(rows, "rows.jsonl"), "--model", self.script("empty.json", []), "--seed", 5,
                           "--scale", "0,2:candidates+select", "--resume", "--json")
         self.assertEqual(json.loads(again.out.splitlines()[-1]), table)
+        # Both documents have one plot: the second has it from the cache, in each setting anew.
+        done = self.eval("in-domain", "--in", self.items(rows, "rows.jsonl"), "--model", self.script("good.json", [good] * 4), "--seed", 5,
+                         "--scale", "0,1:candidates", "--json", out=self.folder / "apart")
+        settings = json.loads(done.out.splitlines()[-1])["settings"]
+        self.assertEqual([setting["measures"]["tool_calls"]["value"] for setting in settings], [0.5, 0.5])
         for scale in ("2:paint", "many", "1,1"):
             self.assertIn("--scale", self.eval("in-domain", "--in", self.items(rows, "rows.jsonl"), "--model", model, "--scale", scale, code=2).err)
 

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/pause.h"
+#include "base/replace.h"
 #include "tools/pictures/exchange.h"
 
 // ComfyUI: the user's own workflow in API format is the template. A text that is exactly "%seed%" becomes the seed as a
@@ -15,11 +17,6 @@ constexpr std::uint64_t kSeedMask = (std::uint64_t{1} << 53U) - 1;
 
 std::string url(const Studio& studio, std::string_view path) { return net::endpoint(studio.server.url, "", path); }
 
-void replace_all(std::string& text, std::string_view what, std::string_view with) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
-    text.replace(at, what.size(), with);
-}
-
 void fill(Json& node, const Job& job, const std::string& image) {
   if (node.is_structured()) {
     for (Json& child : node) fill(child, job, image);
@@ -30,8 +27,7 @@ void fill(Json& node, const Job& job, const std::string& image) {
       return;
     }
     // The picture's name first: a prompt may hold any text.
-    replace_all(text, "%image%", image);
-    replace_all(text, "%prompt%", job.prompt);
+    text = replaced(replaced(std::move(text), "%image%", image), "%prompt%", job.prompt);
     node = text;
   }
 }
