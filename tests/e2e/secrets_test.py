@@ -66,8 +66,19 @@ def leaks(content):
     return [name for name, key in KEYS.items() if any(form in content for form in forms(key))]
 
 
+def read(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
 class ProcessWatch(threading.Thread):
-    """Looks at the command lines of all processes, and at the environments of those that are not `owner`, again and again."""
+    """Looks at the command lines of all processes, and at the environments of those that are not `owner`, again and again.
+
+    A child that has not executed its program yet runs in its parent's memory (posix_spawn), so it shows the parent's command
+    line and environment: that environment is the owner's own.
+    """
 
     def __init__(self, owner):
         super().__init__(daemon=True)
@@ -77,17 +88,19 @@ class ProcessWatch(threading.Thread):
     def run(self):
         while not self.over.is_set():
             for folder in pathlib.Path("/proc").glob("[0-9]*"):
-                pid = int(folder.name)
-                for part in ("cmdline", "environ"):
-                    try:
-                        content = (folder / part).read_bytes()
-                    except OSError:
-                        continue
-                    if b"llmi" not in content or (part == "environ" and pid == self.owner):
-                        continue
-                    self.seen.add(pid)
-                    self.found.update((name, part, content[:60]) for name in leaks(content))
+                self.look_at(folder)
             time.sleep(0.005)
+
+    def look_at(self, folder):
+        # The command line first: once it is the child's own, so is the environment.
+        command = read(folder / "cmdline")
+        parts = {"cmdline": command}
+        if command != read(pathlib.Path(f"/proc/{self.owner}/cmdline")):
+            parts["environ"] = read(folder / "environ")
+        for part, content in parts.items():
+            if b"llmi" in content:
+                self.seen.add(int(folder.name))
+                self.found.update((name, part, content[:60]) for name in leaks(content))
 
     def end(self):
         self.over.set()
