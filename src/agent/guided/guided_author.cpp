@@ -28,14 +28,17 @@ constexpr std::size_t kNumberTokens = 60;
 constexpr std::size_t kLabelTokens = 60;
 constexpr std::size_t kLabels = 5;
 
-std::optional<std::size_t> exact_count(const FigureCount& count) {
+/// What the command line says goes before what the prompt says.
+std::optional<std::size_t> exact_count(const FigureCount& count, const PromptFacts& facts) {
   switch (count.kind) {
     case FigureCount::Kind::kNone:
       return 0;
     case FigureCount::Kind::kExactly:
       return count.exactly;
+    case FigureCount::Kind::kSome:
+      return facts.pictures == 0 ? std::nullopt : facts.pictures;
     default:
-      return std::nullopt;
+      return facts.pictures;
   }
 }
 
@@ -249,7 +252,7 @@ Author make_guided_author(lm::LanguageModel& model, const Task& task, const std:
   const Subject subject = subject_of(task, facts);
   auto figures = plan_figures({.facts = &facts,
                                .subject = &subject,
-                               .exactly = exact_count(task.figures),
+                               .exactly = exact_count(task.figures, facts),
                                .input_pictures = task.inputs.size(),
                                .tools = tools,
                                .lexicon = task.lexicon,

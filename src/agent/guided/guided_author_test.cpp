@@ -78,6 +78,18 @@ TEST_F(GuidedAuthorTest, EveryTagIsValidAndTheirNumberIsTheOneAskedFor) {
   }
 }
 
+TEST_F(GuidedAuthorTest, ANumberInThePromptCountsUnlessTheCallerHasOne) {
+  const auto pictures = [&](const char* prompt, FigureCount count) {
+    const auto all = items(write(prompt, count));
+    return std::ranges::count_if(all, [](const tag::Item& item) { return std::holds_alternative<tag::TagItem>(item); });
+  };
+  EXPECT_EQ(pictures("Volcanoes, with exactly two pictures", {}), 2);
+  EXPECT_EQ(pictures("Volcanoes. No pictures, please.", {}), 0);
+  EXPECT_EQ(pictures("Volcanoes, with exactly two pictures", {FigureCount::Kind::kExactly, 4}), 4);
+  EXPECT_EQ(pictures("Volcanoes, with exactly two pictures", {FigureCount::Kind::kNone}), 0);
+  EXPECT_GE(pictures("Volcanoes. No pictures, please.", {FigureCount::Kind::kSome}), 1);
+}
+
 TEST_F(GuidedAuthorTest, NoSentenceComesTwice) {
   const std::string answer = write("Volcanoes", {FigureCount::Kind::kExactly, 5});
   const std::string sentence = "People study it with care and interest.";

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "agent/guided/asked_pictures.h"
 #include "agent/guided/english.h"
 #include "base/utf8.h"
 
@@ -276,6 +277,7 @@ PromptFacts read_prompt(std::string_view prompt) {
   facts.title = clauses.empty() ? title_case(facts.topic) : title_of(text, clauses.front(), main, facts.topic);
   facts.story = wants_story(text);
   facts.data = read_given_data(prompt.substr(0, valid_utf8_prefix(prompt.substr(0, kDataBytes))));
+  facts.pictures = asked_pictures(prompt);
   facts.chart = chart_wish(text);
   facts.edit_wish = edit_wish(text);
   facts.things = content_words(facts.topic, text);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct PromptFacts {
   std::string topic_phrase;  ///< The same with its article: "a fox who learns to fly".
   std::string title;         ///< "A Short Illustrated Guide to Volcanoes".
   bool story = false;        ///< A tale is wanted, not facts.
+  std::optional<std::size_t> pictures;  ///< How many it asks for in words.
   GivenData data;
   std::optional<ChartWish> chart;
   std::string edit_wish;            ///< How one picture is to be changed ("black and white"); empty: not at all.
