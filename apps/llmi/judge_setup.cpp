@@ -36,6 +36,7 @@ Result<std::unique_ptr<reward::Judge>> make_judge(const config::Settings& settin
     return wrap ? wrap(std::move(model), choice.name) : std::move(model);
   };
   options.timeout = settings.duration("reward.judge_timeout");
+  if (names_server(settings, name)) options.hedge_after = options.timeout / 2;
   options.retries = static_cast<std::size_t>(settings.integer("reward.judge_retries"));
   options.concurrency = concurrency;
   return std::make_unique<reward::Judge>(std::move(options));

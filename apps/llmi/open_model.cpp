@@ -117,6 +117,12 @@ Result<void> check_model_name(const config::Settings& settings, const std::strin
   return {};
 }
 
+bool names_server(const config::Settings& settings, const std::string& name) {
+  if (name.starts_with(kScripted)) return false;
+  const auto server = server_options(settings, name);
+  return server && server->has_value();
+}
+
 agent::TokenPrices token_prices(const config::Settings& settings) {
   return token_prices(settings, settings.text("model.default"));
 }

@@ -34,6 +34,9 @@ struct ModelChoice {
 /// Whether the name can be a model at all, without asking a server. Errors: kNotFound, kInvalidConfig.
 [[nodiscard]] Result<void> check_model_name(const config::Settings& settings, const std::string& name);
 
+/// Whether the name is a server's, in a form that check_model_name() accepts.
+[[nodiscard]] bool names_server(const config::Settings& settings, const std::string& name);
+
 /// What the model that `model.default` names costs, by its [servers.NAME] entry; nothing where it has none.
 [[nodiscard]] agent::TokenPrices token_prices(const config::Settings& settings);
 /// The same for the model that `name` names.

@@ -44,6 +44,7 @@ Judge::Judge(JudgeOptions options)
     : options_(std::move(options)), forward_(options_.stop, [this] { stop_.request_stop(); }) {
   for (std::size_t i = 0; i < std::max<std::size_t>(1, options_.concurrency); ++i)
     workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+  if (options_.hedge_after.count() > 0) workers_.emplace_back([this](const std::stop_token& stop) { hedge(stop); });
 }
 
 Judge::~Judge() {
@@ -52,7 +53,8 @@ Judge::~Judge() {
   filled_.notify_all();
   workers_.clear();
   for (const std::shared_ptr<Job>& job : queue_)
-    finish(*job, {.seed = options_.seed, .prompt_id = job->question.prompt_id, .error = closing().error()});
+    if (!job->answered)
+      finish(*job, {.seed = options_.seed, .prompt_id = job->question.prompt_id, .error = closing().error()});
 }
 
 void Judge::ask(Deadline deadline, Question question, Done done) {
@@ -79,8 +81,11 @@ void Judge::enqueue(const std::string& key, Question question, Waiter waiter) {
 
 void Judge::work(const std::stop_token& end) {
   while (const std::shared_ptr<Job> job = next(end)) {
-    const RunContext context{.deadline = latest_deadline(*job), .stop = stop_.get_token(), .seed = options_.seed};
-    const JudgeReply reply = put(context, job->question);
+    const std::stop_callback forward(stop_.get_token(), [&] { job->over.request_stop(); });
+    const RunContext context{.deadline = latest_deadline(*job), .stop = job->over.get_token(), .seed = options_.seed};
+    JudgeReply reply = put(context, job->question);
+    if (!settle(*job, reply)) continue;
+    job->over.request_stop();
     const bool final = reply.status == JudgeStatus::kUnreadable && job->question.repair.empty();
     if (reply.status == JudgeStatus::kOk || final) remember(job->key, reply);
     finish(*job, reply);
@@ -89,11 +94,50 @@ void Judge::work(const std::stop_token& end) {
 
 std::shared_ptr<Judge::Job> Judge::next(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  filled_.wait(lock, stop, [&] { return !queue_.empty(); });
-  if (stop.stop_requested() || queue_.empty()) return nullptr;
-  auto job = std::move(queue_.front());
-  queue_.pop_front();
-  return job;
+  for (;;) {
+    filled_.wait(lock, stop, [&] { return !queue_.empty(); });
+    if (stop.stop_requested() || queue_.empty()) return nullptr;
+    auto job = std::move(queue_.front());
+    queue_.pop_front();
+    // A hedge whose answer came before a worker was free.
+    if (job->answered) continue;
+    begin(job);
+    return job;
+  }
+}
+
+void Judge::begin(const std::shared_ptr<Job>& job) {
+  if (job->asking++ > 0 || options_.hedge_after.count() == 0) return;
+  job->begun = Clock::now();
+  while (!unhedged_.empty() && unhedged_.front()->answered) unhedged_.pop_front();
+  unhedged_.push_back(job);
+  begun_.notify_one();
+}
+
+void Judge::hedge(const std::stop_token& end) {
+  std::unique_lock lock(mutex_);
+  while (begun_.wait(lock, end, [&] { return !unhedged_.empty(); })) {
+    const std::shared_ptr<Job> job = unhedged_.front();
+    const auto due = job->begun + options_.hedge_after;
+    // Nothing that begins later is due earlier.
+    begun_.wait_until(lock, end, due, [&] { return job->answered; });
+    if (end.stop_requested()) return;
+    if (!unhedged_.empty() && unhedged_.front() == job) unhedged_.pop_front();
+    if (job->answered) continue;
+    queue_.push_front(job);
+    filled_.notify_one();
+  }
+}
+
+/// Whether the reply is the question's answer: the first good one, else the last. False: it is settled elsewhere.
+bool Judge::settle(Job& job, JudgeReply& reply) {
+  const std::scoped_lock lock(mutex_);
+  --job.asking;
+  job.attempts += reply.attempts;
+  if (job.answered || (reply.status == JudgeStatus::kUnavailable && job.asking > 0)) return false;
+  job.answered = true;
+  reply.attempts = job.attempts;
+  return true;
 }
 
 Deadline Judge::latest_deadline(const Job& job) {
@@ -119,9 +163,9 @@ void Judge::finish(const Job& job, const JudgeReply& reply) {
 
 JudgeReply Judge::put(const RunContext& context, const Question& question) {
   JudgeReply reply{.seed = options_.seed, .prompt_id = question.prompt_id};
-  Question asked = question;
+  lm::GenerateRequest asked = request_of(question);
   for (int turn = 0; turn < (question.repair.empty() ? 1 : 2); ++turn) {
-    auto text = request(context, asked, reply);
+    auto text = request(context, asked, question.sees, reply);
     if (!text) {
       reply.status = JudgeStatus::kUnavailable;
       reply.error = std::move(text).error();
@@ -136,11 +180,12 @@ JudgeReply Judge::put(const RunContext& context, const Question& question) {
   return reply;
 }
 
-Result<std::string> Judge::request(const RunContext& context, const Question& question, JudgeReply& reply) {
+Result<std::string> Judge::request(const RunContext& context, const lm::GenerateRequest& request, bool sees,
+                                   JudgeReply& reply) {
   const net::RetryPolicy policy{.first_delay = options_.first_delay};
   for (std::size_t tries = 1;; ++tries) {
     LLMI_CHECK_OK(context.check());
-    auto text = attempt(context, question, reply);
+    auto text = attempt(context, request, sees, reply);
     if (text || !text.error().retryable || tries > options_.retries) return text;
     const double jitter = Random(random_seed()).unit();
     const auto wait = std::max(net::backoff(policy, static_cast<int>(tries) + 1, jitter), text.error().retry_after);
@@ -149,15 +194,16 @@ Result<std::string> Judge::request(const RunContext& context, const Question& qu
   }
 }
 
-Result<std::string> Judge::attempt(const RunContext& context, const Question& question, JudgeReply& reply) {
+Result<std::string> Judge::attempt(const RunContext& context, const lm::GenerateRequest& request, bool sees,
+                                   JudgeReply& reply) {
   const RunContext capped = context.capped(options_.timeout);
   ++reply.attempts;
   LLMI_TRY(lm::LanguageModel * model, this->model(capped));
   reply.model = model->id();
-  if (question.sees && !model->capabilities().sees)
+  if (sees && !model->capabilities().sees)
     return invalid_argument(fmt::format("the model {} does not see pictures and cannot judge them", model->id()));
   std::string text;
-  auto result = model->generate(capped, request_of(question), [&](std::string_view piece) {
+  auto result = model->generate(capped, request, [&](std::string_view piece) {
     text += piece;
     return lm::Flow::kContinue;
   });

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <future>
+#include <thread>
 #include <vector>
 
 #include "reward/testing_judge.h"
@@ -135,6 +136,58 @@ TEST(Judge, ASlowReplyIsTooLate) {
   EXPECT_EQ(reply.status, JudgeStatus::kUnavailable);
   EXPECT_EQ(reply.error->code, ErrorCode::kTimeout);
   EXPECT_EQ(reply.attempts, 2U);
+}
+
+/// A model whose first request hangs until it is stopped; the others reply.
+class HangingOnce final : public lm::LanguageModel {
+ public:
+  explicit HangingOnce(std::atomic<int>& stopped) : stopped_(stopped) {}
+  [[nodiscard]] std::string id() const override { return "hanging"; }
+  [[nodiscard]] lm::Capabilities capabilities() const override { return {}; }
+  [[nodiscard]] Result<lm::GenerateResult> generate(const RunContext& context, const lm::GenerateRequest& /*request*/,
+                                                    const lm::TextSink& sink) override {
+    if (calls_++ == 0) {
+      EXPECT_FALSE(pause(context, 1h));
+      if (context.cancelled()) ++stopped_;
+      return lm::GenerateResult{.finish = lm::FinishReason::kStopped};
+    }
+    sink("good");
+    return lm::GenerateResult{};
+  }
+
+ private:
+  std::atomic<int> calls_ = 0;
+  std::atomic<int>& stopped_;
+};
+
+TEST(Judge, AsksASecondTimeWhereTheReplyTakesLong) {
+  std::atomic<int> stopped = 0;
+  {
+    JudgeOptions options;
+    options.open = [&](const RunContext&) { return std::make_unique<HangingOnce>(stopped); };
+    options.timeout = 10min;
+    options.hedge_after = 5ms;
+    Judge judge(std::move(options));
+    const JudgeReply reply = ask(judge, question("a"));
+    EXPECT_EQ(reply.status, JudgeStatus::kOk);
+    EXPECT_EQ(ask(judge, question("b")).attempts, 1U);
+  }
+  EXPECT_EQ(stopped, 1);
+}
+
+TEST(Judge, AHedgeThatFailsLeavesTheFirstRequest) {
+  std::atomic<int> calls = 0;
+  JudgeOptions options = judge_options([&](const lm::GenerateRequest&) -> Result<std::string> {
+    if (++calls == 2) return std::unexpected(outage(false));
+    while (calls < 2) std::this_thread::yield();
+    std::this_thread::sleep_for(20ms);
+    return "good";
+  });
+  options.hedge_after = 5ms;
+  Judge judge(std::move(options));
+  const JudgeReply reply = ask(judge, question("a"));
+  EXPECT_EQ(reply.status, JudgeStatus::kOk);
+  EXPECT_EQ(calls, 2);
 }
 
 TEST(Judge, NothingOutlivesTheDeadline) {
