@@ -37,11 +37,13 @@ Json battles_json(const std::vector<eval::Battle>& battles, const std::vector<ev
   Json json = Json::array();
   for (const eval::Battle& battle : battles) {
     const std::string winner = name(battle.winner);
-    json.push_back({{"data_id", battle.id},
-                    {"model_A", side(contestants[battle.a], battle.a)},
-                    {"model_B", side(contestants[battle.b], battle.b)},
-                    {"winner", winner.empty() ? Json() : Json(winner)},
-                    {"reason", battle.reason}});
+    json.push_back(
+        {{"data_id", battle.id},
+         {"model_A", side(contestants[battle.a], battle.a)},
+         {"model_B", side(contestants[battle.b], battle.b)},
+         {"winner", winner.empty() ? Json() : Json(winner)},
+         {"reason", battle.reason},
+         {"judge", {{"model", battle.call.model}, {"seed", battle.call.seed}, {"reply", battle.call.reply}}}});
   }
   return json;
 }

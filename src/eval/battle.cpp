@@ -107,6 +107,7 @@ Result<void> decide(const RunContext& context, const Judge& judge, std::span<con
                                           .scales = {{.name = "verdict", .lowest = 1, .highest = 4}}}));
   battle.winner = winner_of(marks.front());
   battle.reason = marks.front().reason;
+  battle.call = session.calls().front();
   return {};
 }
 

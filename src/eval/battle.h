@@ -28,6 +28,7 @@ struct Battle {
   std::size_t b = 0;
   Winner winner = Winner::kMissing;
   std::string reason;
+  JudgeCall call;  ///< The judge's.
 };
 
 /// Which answers meet: for each item that all contestants wrote, `per_item` neighbours on a ring of the contestants,

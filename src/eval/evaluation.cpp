@@ -140,6 +140,7 @@ class Work {
     LLMI_TRY(Judged judged, benchmark_.judge(session, rules, item, answer));
     sample.judge = evaluation_.setting.judge;
     sample.marks = std::move(judged.marks);
+    sample.judge_calls = session.calls();
     std::ranges::move(judged.measures, std::back_inserter(sample.measures));
     return {};
   }

@@ -148,11 +148,14 @@ TEST(SampleRecord, ReadsWhatItWrote) {
       .error = "",
       .judge = "j",
       .measures = {{.name = "x", .sum = 0.5}, {.name = "y", .sum = 2, .weight = 3}, {.name = "z", .missing = true}},
-      .marks = {{.name = "r1", .value = 2, .reason = "ü"}, {.name = "r2", .missing = true, .reason = "away"}}};
+      .marks = {{.name = "r1", .value = 2, .reason = "ü"}, {.name = "r2", .missing = true, .reason = "away"}},
+      .judge_calls = {{.prompt_id = "p/1", .reply = "{\"r1\": 2}", .model = "j", .seed = 7},
+                      {.prompt_id = "p/1", .error = "away"}}};
   const auto read = sample_from_json(to_json(sample));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->measures, sample.measures);
   EXPECT_EQ(read->marks, sample.marks);
+  EXPECT_EQ(read->judge_calls, sample.judge_calls);
   EXPECT_EQ(read->seed, 9U);
   EXPECT_TRUE(read->incomplete());
   EXPECT_FALSE(sample_from_json("{}"));

@@ -16,13 +16,26 @@ Mark mark_of(const Scale& scale, const Verdict& verdict) {
   return {.name = scale.name, .value = found->second, .reason = verdict.reason};
 }
 
+JudgeCall call_of(const Question& question, const Result<Verdict>& verdict) {
+  JudgeCall call{.prompt_id = std::string(question.prompt_id)};
+  if (verdict) {
+    call.reply = verdict->reply;
+    call.model = verdict->model;
+    call.seed = verdict->seed;
+  } else {
+    call.error = verdict.error().message;
+  }
+  return call;
+}
+
 }  // namespace
 
 Result<std::vector<Mark>> JudgeSession::ask(const Question& question) {
   RunContext inner = context_;
-  inner.seed = derived_seed(context_.seed, asked_++);
+  inner.seed = derived_seed(context_.seed, calls_.size());
   const auto verdict = judge_(inner, question);
   LLMI_CHECK_OK(context_.check());
+  calls_.push_back(call_of(question, verdict));
   std::vector<Mark> marks;
   for (const Scale& scale : question.scales)
     marks.push_back(verdict ? mark_of(scale, *verdict)

@@ -34,6 +34,9 @@ struct Question {
 struct Verdict {
   std::map<std::string, int> marks;  ///< One for each scale, within its bounds.
   std::string reason;
+  std::string reply;  ///< As it came.
+  std::string model;
+  std::uint64_t seed = 0;
 };
 
 /// Asks a judge, seeded by the context; may be called from several threads. An error means that there is no verdict: no
@@ -50,11 +53,13 @@ class JudgeSession {
   /// A mark for each scale, in order, named like it. Errors: kCancelled, kTimeout when the context ended.
   [[nodiscard]] Result<std::vector<Mark>> ask(const Question& question);
   [[nodiscard]] const RunContext& context() const { return context_; }
+  /// What was asked so far, in order.
+  [[nodiscard]] const std::vector<JudgeCall>& calls() const { return calls_; }
 
  private:
   const RunContext& context_;
   const Judge& judge_;
-  std::uint64_t asked_ = 0;
+  std::vector<JudgeCall> calls_;
 };
 
 }  // namespace llmi::eval

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,16 @@ struct Mark {
   bool missing = false;
   std::string reason;  ///< The judge's; of a missing mark, what went wrong.
   bool operator==(const Mark&) const = default;
+};
+
+/// One call to a judge, as it went: what its marks can be traced to.
+struct JudgeCall {
+  std::string prompt_id;
+  std::string reply;  ///< As it came; empty where there is none, or none that could be read.
+  std::string model;
+  std::uint64_t seed = 0;
+  std::string error;  ///< Why there is no verdict.
+  bool operator==(const JudgeCall&) const = default;
 };
 
 /// A judge's work on one sample.

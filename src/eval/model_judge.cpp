@@ -85,7 +85,12 @@ Result<Verdict> verdict_of(const reward::JudgeReply& reply, const std::vector<Sc
     return std::unexpected(
         reply.error.value_or(Error{ErrorCode::kUnavailable, "the judge cannot be reached", Origin::kModel}));
   auto verdict = read_verdict(reply.reply, scales);
-  if (verdict) return *std::move(verdict);
+  if (verdict) {
+    verdict->reply = reply.reply;
+    verdict->model = reply.model;
+    verdict->seed = reply.seed;
+    return *std::move(verdict);
+  }
   return fail(ErrorCode::kUnreadable, Origin::kModel,
               fmt::format("the judge's reply cannot be read: {}", reply.reply.substr(0, 200)));
 }

@@ -36,6 +36,7 @@ TEST(AskModel, RepairsOnce) {
   });
   ASSERT_TRUE(verdict) << verdict.error().message;
   EXPECT_EQ(verdict->marks.at("score"), 2);
+  EXPECT_EQ(verdict->reply, R"({"reason": "r", "score": 2})");
   EXPECT_EQ(calls, 2);
 }
 

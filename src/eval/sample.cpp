@@ -47,6 +47,26 @@ Mark read_mark(const Json& json) {
   return mark;
 }
 
+Json call_json(const JudgeCall& call) {
+  Json json{{"prompt_id", call.prompt_id}};
+  if (!call.error.empty()) {
+    json["error"] = call.error;
+    return json;
+  }
+  json["model"] = call.model;
+  json["seed"] = call.seed;
+  json["reply"] = call.reply;
+  return json;
+}
+
+JudgeCall read_call(const Json& json) {
+  return {.prompt_id = json.at("prompt_id").get<std::string>(),
+          .reply = json.value("reply", ""),
+          .model = json.value("model", ""),
+          .seed = json.value("seed", std::uint64_t{0}),
+          .error = json.value("error", "")};
+}
+
 }  // namespace
 
 bool Sample::incomplete() const {
@@ -63,6 +83,8 @@ std::string to_json(const Sample& sample) {
   for (const Measure& measure : sample.measures) json["measures"].push_back(measure_json(measure));
   json["marks"] = Json::array();
   for (const Mark& mark : sample.marks) json["marks"].push_back(mark_json(mark));
+  json["judge_calls"] = Json::array();
+  for (const JudgeCall& call : sample.judge_calls) json["judge_calls"].push_back(call_json(call));
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -76,6 +98,8 @@ Result<Sample> sample_from_json(std::string_view text) {
                   .judge = json.at("judge").get<std::string>()};
     for (const Json& measure : json.at("measures")) sample.measures.push_back(read_measure(measure));
     for (const Json& mark : json.at("marks")) sample.marks.push_back(read_mark(mark));
+    // Records of earlier versions have none.
+    for (const Json& call : json.value("judge_calls", Json::array())) sample.judge_calls.push_back(read_call(call));
     return sample;
   } catch (const Json::exception& error) {
     return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("is no record of a sample: {}", error.what()));

@@ -20,6 +20,7 @@ struct Sample {
   std::string judge;  ///< The model that judged; empty: none was asked.
   std::vector<Measure> measures;
   std::vector<Mark> marks;
+  std::vector<JudgeCall> judge_calls;
 
   [[nodiscard]] bool generated() const { return error.empty(); }
   /// A judge was asked and some mark is missing.

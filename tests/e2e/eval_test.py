@@ -80,6 +80,10 @@ class EvalTest(unittest.TestCase):
         self.assertEqual(results["marks"], {"asked": 4, "missing": 1})
         official = json.loads((self.out / "json_results" / "evaluation_results.json").read_text())
         self.assertEqual(official[1]["scores"], {"r1": 1, "r2": -1})
+        calls = json.loads((self.out / "samples" / "items-002.json").read_text())["judge_calls"]
+        self.assertEqual(json.loads(calls[0]["reply"]), {"reason": "seen", "score": 1})
+        self.assertEqual((calls[0]["prompt_id"], set(calls[1])), ("llmi-bench-criterion/1", {"prompt_id", "error"}))
+        self.assertIn("Two, I think.", calls[1]["error"])
         # No model answer is left in the script: nothing is written again.
         with self.marks(0, 1) as judge:
             self.eval("llmi-bench", "--in", items, "--model", self.script("empty.json", []), "--judge", judge, "--resume")
