@@ -65,6 +65,12 @@ std::string to_valid_utf8(std::string_view bytes) {
   result.reserve(bytes.size());
   std::size_t at = 0;
   while (at < bytes.size()) {
+    const auto* const begin = bytes.begin() + at;
+    const auto ascii = static_cast<std::size_t>(
+        std::find_if(begin, bytes.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }) - begin);
+    result.append(bytes, at, ascii);
+    at += ascii;
+    if (at == bytes.size()) break;
     const Sequence next = sequence_at(bytes, at);
     if (next.valid) {
       result.append(bytes, at, next.length);

@@ -74,17 +74,24 @@ unsigned part_of(std::string_view word) {
   return found->text.find('/') == std::string_view::npos ? found->part : found->part | kMark;
 }
 
+constexpr std::size_t kLongestWord =
+    std::ranges::max(kWords, {}, [](const Word& word) { return word.text.size(); }).text.size();
+
+/// Of a word as it is written.
+unsigned part_of_written(std::string_view written) {
+  if (written.size() > kLongestWord) return 0;
+  std::array<char, kLongestWord> word{};
+  std::ranges::transform(written, word.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return part_of({word.data(), written.size()});
+}
+
 bool is_address(std::string_view sentence) {
   unsigned parts = 0;
-  std::string word;
-  for (std::size_t i = 0; i <= sentence.size(); ++i) {
-    const auto byte = i < sentence.size() ? static_cast<unsigned char>(sentence[i]) : static_cast<unsigned char>(' ');
-    if (is_word_byte(byte)) {
-      word.push_back(static_cast<char>(std::tolower(byte)));
-      continue;
-    }
-    parts |= part_of(word);
-    word.clear();
+  for (std::size_t begin = 0; begin < sentence.size();) {
+    std::size_t end = begin;
+    while (end < sentence.size() && is_word_byte(static_cast<unsigned char>(sentence[end]))) ++end;
+    if (end > begin) parts |= part_of_written(sentence.substr(begin, end - begin));
+    begin = end + 1;
   }
   return std::ranges::any_of(kAddressings, [&](unsigned needed) { return (parts & needed) == needed; });
 }
