@@ -12,7 +12,7 @@ using lexicon::Lexicon;
 using lexicon::Meaning;
 using lexicon::Relation;
 
-constexpr std::size_t kMostKinds = 300;
+constexpr std::size_t kMostKinds = 200;
 constexpr std::array<std::string_view, 7> kPictured{"animal", "artifact", "body", "food", "object", "plant", "person"};
 
 bool can_be_pictured(const Meaning& meaning) {

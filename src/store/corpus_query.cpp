@@ -142,12 +142,21 @@ void correct_slip(Draft& draft, WordReader& reader, Vocabulary& vocabulary, cons
   draft.trust = kSlip;
 }
 
+/// A noun that people use: the lexicon has rare ones that are everyday words elsewhere ("mariposas").
+bool is_common(const std::string& word, const Lexicon& english) {
+  const std::vector<lexicon::Meaning> meanings = english.meanings(word);
+  return !meanings.empty() && english.familiarity(meanings.front().word) > 0;
+}
+
 /// Whether all words are English and `language` has none of them as it is written: stems of other languages meet by
 /// chance ("rate" and the Catalan "rat").
 bool rather_english(const std::vector<Draft>& drafts, std::size_t language, const Lexicon* english) {
   return english != nullptr && std::ranges::all_of(drafts, [&](const Draft& draft) {
-           return is_stop_word(kEnglish, draft.word.text) ||
-                  (draft.exact[kFirstLanguage + language] == 0 && english->knows(draft.word.text));
+           const std::string& word = draft.word.text;
+           if (is_stop_word(kEnglish, word)) return true;
+           if (draft.exact[kFirstLanguage + language] > 0 || !english->knows(word)) return false;
+           const bool by_stem_only = draft.known > 0 && *std::ranges::max_element(draft.exact) == 0;
+           return !by_stem_only || is_common(word, *english);
          });
 }
 
