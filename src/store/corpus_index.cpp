@@ -244,9 +244,10 @@ Frequencies CorpusIndex::frequencies(std::string_view term) {
 std::vector<std::pair<std::string, std::uint32_t>> CorpusIndex::one_slip_from(std::string_view word) {
   const std::string first(word.substr(0, 1));
   const std::string behind = first + "\xFF";
+  const std::string others = column_name(kOtherLanguages);
   similar_.bind(1, first);
   similar_.bind(2, behind);
-  similar_.bind(3, column_name(kOtherLanguages));
+  similar_.bind(3, others);
   similar_.bind(4, static_cast<std::int64_t>(word.size()));
   std::vector<std::pair<std::string, std::uint32_t>> found;
   while (similar_.step()) {
