@@ -32,7 +32,7 @@ TEST(Kinds, NearestFirst) {
 
 TEST(Kinds, OnlyWordsThatMeanThisFirst) {
   EXPECT_THAT(kinds("reptile"), Contains("lizard"));
-  // A rudder is an airfoil, but "flap" means a motion or a piece of cloth first of all.
+  // A wing has flaps, but the word means something else first of all.
   EXPECT_THAT(kinds("airfoil"), Not(Contains("flap")));
 }
 
