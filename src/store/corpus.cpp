@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
+#include <optional>
 
 #include "base/sha256.h"
 #include "store/corpus_index.h"
@@ -72,6 +74,12 @@ class Vocabularies final : public Vocabulary {
     }
     return sum;
   }
+  std::vector<std::pair<std::string, std::uint32_t>> one_slip_from(std::string_view word) override {
+    std::map<std::string, std::uint32_t> sum;
+    for (CorpusIndex* index : indexes_)
+      for (const auto& [term, pictures] : index->one_slip_from(word)) sum[term] += pictures;
+    return {sum.begin(), sum.end()};
+  }
   [[nodiscard]] std::size_t pictures() const override {
     std::size_t sum = 0;
     for (const CorpusIndex* index : indexes_) sum += index->pictures();
@@ -127,13 +135,19 @@ class Corpora::Session {
     if (reader_ != nullptr && Clock::now() - checked_ < kLooksAgain) return {};
     LLMI_TRY(const CorpusRegistry registry, CorpusRegistry::load(options.folder / "corpora.json"));
     std::vector<Open> opened;
+    problem_.clear();
     for (const CorpusSpec& spec : registry.effective(options.defaults)) {
       Result<std::unique_ptr<CorpusIndex>> index = current_index(context, options, spec);
-      if (index) opened.push_back({spec, std::move(*index)});
+      if (index) {
+        opened.push_back({spec, std::move(*index)});
+      } else if (index.error().code != ErrorCode::kNotFound) {
+        problem_ = fmt::format("{}: {}", spec.name, index.error().message);
+      }
       LLMI_CHECK_OK(context.check());
     }
     if (reader_ == nullptr) {
       LLMI_TRY(reader_, WordReader::make());
+      if (Result<lexicon::Lexicon> english = lexicon::Lexicon::open(options.lexicon)) english_ = std::move(*english);
     }
     opened_ = std::move(opened);
     checked_ = Clock::now();
@@ -143,16 +157,9 @@ class Corpora::Session {
   [[nodiscard]] std::vector<FoundPicture> search(std::string_view text, std::string_view hint, std::size_t limit) {
     Vocabularies vocabulary;
     for (const Open& open : opened_) vocabulary.add(*open.index);
-    const Query query = analyse_query(text, *reader_, vocabulary);
-    const Ranking ranking(query, hint, *reader_);
-    std::vector<FoundPicture> found;
-    for (const Open& open : opened_)
-      for (const IndexedPicture& match : open.index->match(query, kRanked))
-        if (const double score = ranking.score(match, open.spec.packaged); score > 0)
-          found.push_back(found_picture(open.spec, match, score));
-    std::ranges::sort(found, [](const FoundPicture& a, const FoundPicture& b) {
-      return a.score != b.score ? a.score > b.score : a.file < b.file;
-    });
+    const Query query = analyse_query(text, *reader_, vocabulary, english_ ? &*english_ : nullptr);
+    std::vector<FoundPicture> found = ranked(query, hint);
+    if (found.empty() && english_) found = ranked(analyse_kinds(query, *reader_, vocabulary, *english_), hint);
     return still_there(std::move(found), limit);
   }
 
@@ -162,9 +169,31 @@ class Corpora::Session {
     return sha256_hex(text);
   }
 
-  [[nodiscard]] bool empty() const { return opened_.empty(); }
+  /// Why there is nothing to search in; success when there is something.
+  [[nodiscard]] Result<void> usable() const {
+    if (!opened_.empty()) return {};
+    if (!problem_.empty())
+      return fail(ErrorCode::kUnavailable, Origin::kTool, "no picture collection can be used: " + problem_);
+    return fail(ErrorCode::kUnavailable, Origin::kTool,
+                "there is no picture collection: apt-get install tuxpaint-stamps-default openclipart-png, or llmi "
+                "corpus add DIR");
+  }
 
  private:
+  /// All that fits, best first.
+  [[nodiscard]] std::vector<FoundPicture> ranked(const Query& query, std::string_view hint) {
+    const Ranking ranking(query, hint, *reader_);
+    std::vector<FoundPicture> found;
+    for (const Open& open : opened_)
+      for (const IndexedPicture& match : open.index->match(query, kRanked))
+        if (const double score = ranking.score(match, open.spec.packaged); score > 0)
+          found.push_back(found_picture(open.spec, match, score));
+    std::ranges::sort(found, [](const FoundPicture& a, const FoundPicture& b) {
+      return a.score != b.score ? a.score > b.score : a.file < b.file;
+    });
+    return found;
+  }
+
   static FoundPicture found_picture(const CorpusSpec& spec, const IndexedPicture& match, double score) {
     const ScannedPicture& picture = match.picture;
     return {.corpus = spec.name,
@@ -191,7 +220,9 @@ class Corpora::Session {
   }
 
   std::unique_ptr<WordReader> reader_;
+  std::optional<lexicon::Lexicon> english_;
   std::vector<Open> opened_;
+  std::string problem_;  ///< Why a corpus whose folder is there could not be opened.
   Clock::time_point checked_;
 };
 
@@ -220,13 +251,10 @@ void Corpora::give_back(std::unique_ptr<Session> session) {
 Result<std::vector<FoundPicture>> Corpora::search(const RunContext& context, std::string_view query,
                                                   std::string_view hint, std::size_t limit) {
   LLMI_TRY(std::unique_ptr<Session> session, take(context));
-  const bool empty = session->empty();
+  const Result<void> usable = session->usable();
   std::vector<FoundPicture> found = session->search(query, hint, limit);
   give_back(std::move(session));
-  if (empty)
-    return fail(ErrorCode::kUnavailable, Origin::kTool,
-                "there is no picture collection: apt-get install tuxpaint-stamps-default openclipart-png, or llmi "
-                "corpus add DIR");
+  LLMI_CHECK_OK(usable);
   return found;
 }
 

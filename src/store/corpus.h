@@ -50,7 +50,8 @@ class Corpora {
   struct Options {
     std::filesystem::path folder;  ///< Where the list of corpora and the indexes lie; made when missing.
     std::vector<CorpusSpec> defaults = default_corpora();
-    std::function<void(const CorpusSpec&)> on_index;  ///< Told before an index is made; may be empty.
+    std::filesystem::path lexicon = "/usr/share/wordnet";  ///< Without it slips and kinds of things are not understood.
+    std::function<void(const CorpusSpec&)> on_index;       ///< Told before an index is made; may be empty.
   };
   explicit Corpora(Options options);
   ~Corpora();

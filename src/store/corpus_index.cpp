@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "store/corpus_index_format.h"
+#include "store/corpus_slips.h"
 
 namespace llmi::store {
 namespace {
@@ -54,7 +55,7 @@ bool stem_counts(const Query& query, LanguageSet languages, std::size_t column) 
 /// How well a form found in a column stands for its words; 0: not at all.
 double quality(const Query& query, const QueryForm& form, std::size_t column) {
   if (form.languages != 0 && !stem_counts(query, form.languages, column)) return 0;
-  const double result = column_quality(column) * (form.languages != 0 ? kStemmed : 1.0);
+  const double result = column_quality(column) * (form.languages != 0 ? kStemmed : 1.0) * form.trust;
   if (query.language >= kLanguages.size() || column == kOtherLanguages) return result;
   if (column < kFirstLanguage) return query.language == kEnglish ? result : result * kGuess;
   return column - kFirstLanguage == query.language ? result : result * kForeign;
@@ -213,10 +214,13 @@ Result<void> CorpusIndex::prepare() {
       api != nullptr && api->xCreateFunction(api, "coverage", &current_, coverage_function, nullptr) == SQLITE_OK;
   if (!ready) return internal_error(fmt::format("cannot read the picture index: {}", sqlite3_errmsg(database)));
   frequency_ = Statement(database, "SELECT col, pictures FROM frequencies WHERE term = ?");
+  similar_ = Statement(database,
+                       "SELECT term, max(pictures) FROM frequencies WHERE term >= ?1 AND term < ?2 AND col <> ?3 AND "
+                       "length(term) BETWEEN ?4 - 1 AND ?4 + 1 GROUP BY term");
   match_ = Statement(database, "SELECT rowid, coverage(words) FROM words WHERE words MATCH ?");
   picture_ = Statement(database, "SELECT * FROM pictures WHERE id = ?");
   translations_ = Statement(database, "SELECT language, text FROM translations WHERE id = ?");
-  if (!frequency_.ok() || !match_.ok() || !picture_.ok() || !translations_.ok())
+  if (!frequency_.ok() || !similar_.ok() || !match_.ok() || !picture_.ok() || !translations_.ok())
     return fail(ErrorCode::kUnreadable, Origin::kInternal, "a damaged picture index");
   return {};
 }
@@ -235,6 +239,24 @@ Frequencies CorpusIndex::frequencies(std::string_view term) {
   }
   frequency_.reset();
   return result;
+}
+
+std::vector<std::pair<std::string, std::uint32_t>> CorpusIndex::one_slip_from(std::string_view word) {
+  const std::string first(word.substr(0, 1));
+  const std::string behind = first + "\xFF";
+  const std::string others = column_name(kOtherLanguages);
+  similar_.bind(1, first);
+  similar_.bind(2, behind);
+  similar_.bind(3, others);
+  similar_.bind(4, static_cast<std::int64_t>(word.size()));
+  std::vector<std::pair<std::string, std::uint32_t>> found;
+  while (similar_.step()) {
+    std::string term = similar_.text(0);
+    if (one_slip_apart(word, term))
+      found.emplace_back(std::move(term), static_cast<std::uint32_t>(similar_.integer(1)));
+  }
+  similar_.reset();
+  return found;
 }
 
 std::vector<IndexedPicture> CorpusIndex::match(const Query& query, std::size_t limit) {

@@ -51,6 +51,7 @@ class CorpusIndex final : public Vocabulary {
   [[nodiscard]] const IndexSummary& summary() const { return summary_; }
 
   [[nodiscard]] Frequencies frequencies(std::string_view term) override;
+  [[nodiscard]] std::vector<std::pair<std::string, std::uint32_t>> one_slip_from(std::string_view word) override;
   [[nodiscard]] std::size_t pictures() const override { return summary_.pictures; }
 
   /// Pictures that fit the query well enough, best matches first, at most `limit`.
@@ -65,6 +66,7 @@ class CorpusIndex final : public Vocabulary {
   struct Database;
   std::unique_ptr<Database> database_;  // before the statements: closed after them
   Statement frequency_;
+  Statement similar_;
   Statement match_;
   Statement picture_;
   Statement translations_;

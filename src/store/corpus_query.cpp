@@ -2,15 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+
+#include "store/corpus_kinds.h"
+#include "store/corpus_slips.h"
 
 namespace llmi::store {
 namespace {
+
+using lexicon::Lexicon;
 
 constexpr std::size_t kMaxWords = 24;
 constexpr double kAdjective = 0.3;
 constexpr double kActivity = 0.35;
 constexpr double kContext = 0.2;
 constexpr double kFrame = 0.1;
+constexpr double kSlip = 0.8;     // trust in a corrected word
+constexpr double kKind = 0.6;     // in a kind of what was asked for
+constexpr double kFurther = 0.2;  // how much less in the furthest one
 
 /// A word list between spaces.
 bool in(std::string_view list, std::string_view word) {
@@ -73,6 +82,7 @@ struct Draft {
   std::vector<std::pair<std::string, LanguageSet>> stems;
   std::uint32_t known = 0;    ///< Pictures that hold the word in some form.
   LanguageSet languages = 0;  ///< Languages whose texts hold it.
+  double trust = 1;
 };
 
 void try_singular(Draft& draft, Vocabulary& vocabulary) {
@@ -121,7 +131,36 @@ Draft draft_word(const Word& word, WordReader& reader, Vocabulary& vocabulary) {
   return draft;
 }
 
-std::size_t guess_language(const std::vector<Draft>& drafts) {
+/// Corrects the slip of the finger in a word that no picture has and that is no English one either.
+void correct_slip(Draft& draft, WordReader& reader, Vocabulary& vocabulary, const Lexicon* english) {
+  if (english == nullptr || draft.known > 0 || draft.word.gram || english->knows(draft.word.text)) return;
+  std::optional<std::string> meant = without_slip(draft.word.text, draft.word.capitalised, vocabulary);
+  if (!meant) return;
+  Word word = draft.word;
+  word.text = std::move(*meant);
+  draft = draft_word(word, reader, vocabulary);
+  draft.trust = kSlip;
+}
+
+/// A noun that people use: the lexicon has rare ones that are everyday words elsewhere ("mariposas").
+bool is_common(const std::string& word, const Lexicon& english) {
+  const std::vector<lexicon::Meaning> meanings = english.meanings(word);
+  return !meanings.empty() && english.familiarity(meanings.front().word) > 0;
+}
+
+/// Whether all words are English and `language` has none of them as it is written: stems of other languages meet by
+/// chance ("rate" and the Catalan "rat").
+bool rather_english(const std::vector<Draft>& drafts, std::size_t language, const Lexicon* english) {
+  return english != nullptr && std::ranges::all_of(drafts, [&](const Draft& draft) {
+           const std::string& word = draft.word.text;
+           if (is_stop_word(kEnglish, word)) return true;
+           if (draft.exact[kFirstLanguage + language] > 0 || !english->knows(word)) return false;
+           const bool by_stem_only = draft.known > 0 && *std::ranges::max_element(draft.exact) == 0;
+           return !by_stem_only || is_common(word, *english);
+         });
+}
+
+std::size_t guess_language(const std::vector<Draft>& drafts, const Lexicon* english) {
   std::size_t best = kLanguages.size();
   std::size_t best_votes = 0;
   for (std::size_t i = 0; i < kLanguages.size(); ++i) {
@@ -133,7 +172,7 @@ std::size_t guess_language(const std::vector<Draft>& drafts) {
       best_votes = votes;
     }
   }
-  return best;
+  return rather_english(drafts, best, english) ? kEnglish : best;
 }
 
 bool is_ascii(std::string_view text) {
@@ -153,6 +192,8 @@ class Roles {
     if (query_.words.empty())  // nothing but function words: then they are meant
       for (const Draft& draft : drafts_) add(draft, 1, false);
     choose_head();
+    for (std::size_t i = thing_begin_; i < thing_end_; ++i)
+      query_.thing += (i > thing_begin_ ? " " : "") + drafts_[i].word.text;
   }
   /// For each word of the query the draft it came from.
   [[nodiscard]] const std::vector<const Draft*>& sources() const { return sources_; }
@@ -178,6 +219,10 @@ class Roles {
     if (context_) return add(draft, kContext, false);
     add(draft, core_weight(text), true);
     has_core_ = true;
+    if (thing_end_ > 0 || !query_.words.back().adjective) {
+      if (thing_end_ == 0) thing_begin_ = i;
+      thing_end_ = i + 1;
+    }
   }
 
   [[nodiscard]] bool stop_follows(std::size_t i) const { return is_stop_word(language_, drafts_[i + 1].word.text); }
@@ -225,6 +270,8 @@ class Roles {
   bool has_core_ = false;
   bool context_ = false;
   bool after_of_ = false;
+  std::size_t thing_begin_ = 0;
+  std::size_t thing_end_ = 0;
 };
 
 /// Rare words tell more; words that no picture has tell least, since nothing can be chosen by them.
@@ -240,13 +287,15 @@ void add_forms(Query& query, const std::vector<const Draft*>& sources, Vocabular
       query.language < kLanguages.size() ? LanguageSet{1} << query.language : (LanguageSet{1} << kLanguages.size()) - 1;
   const auto add = [&](std::string term, std::size_t first, std::size_t last) {
     const bool known = std::ranges::any_of(vocabulary.frequencies(term), [](std::uint32_t count) { return count > 0; });
-    if (known) query.forms.push_back({std::move(term), first, last, 0});
+    const double trust = std::min(sources[first]->trust, sources[last]->trust);
+    if (known) query.forms.push_back({std::move(term), first, last, 0, trust});
   };
   for (std::size_t i = 0; i < sources.size(); ++i) {
     add(sources[i]->word.text, i, i);
     if (!sources[i]->singular.empty()) add(sources[i]->singular, i, i);
     for (const auto& [stem, languages] : sources[i]->stems)
-      if ((languages & wanted) != 0) query.forms.push_back({stem_term(stem), i, i, languages & wanted});
+      if ((languages & wanted) != 0)
+        query.forms.push_back({stem_term(stem), i, i, languages & wanted, sources[i]->trust});
     const bool joinable = i + 1 < sources.size() && !sources[i]->word.gram && !sources[i + 1]->word.gram;
     if (joinable) add(sources[i]->word.text + sources[i + 1]->word.text, i, i + 1);
   }
@@ -270,20 +319,36 @@ void drop_straddling_pairs(std::vector<Draft>& drafts) {
 
 std::string stem_term(std::string_view stem) { return "=" + std::string(stem); }
 
-Query analyse_query(std::string_view text, WordReader& reader, Vocabulary& vocabulary) {
+Query analyse_query(std::string_view text, WordReader& reader, Vocabulary& vocabulary, const Lexicon* english) {
   std::vector<Word> words = reader.words(text.substr(0, 1024));
   if (words.size() > kMaxWords) words.resize(kMaxWords);
   std::vector<Draft> drafts;
   for (const Word& word : words) drafts.push_back(draft_word(word, reader, vocabulary));
   drop_straddling_pairs(drafts);
+  for (Draft& draft : drafts) correct_slip(draft, reader, vocabulary, english);
   Query query;
-  query.language = guess_language(drafts);
+  query.language = guess_language(drafts, english);
   Roles roles(drafts, query.language, query);
   roles.assign();
   for (std::size_t i = 0; i < query.words.size(); ++i)
     query.words[i].weight *= rarity(roles.sources()[i]->known, vocabulary.pictures(), roles.sources()[i]->word.gram);
   add_forms(query, roles.sources(), vocabulary);
   return query;
+}
+
+Query analyse_kinds(const Query& query, WordReader& reader, Vocabulary& vocabulary, const Lexicon& english) {
+  Query wider{.words = {{.text = query.thing}}, .language = kEnglish, .head = 0, .exact = true, .kinds = true};
+  const auto term = [&](const std::string& word) { return stem_term(reader.stem(kEnglish, word)); };
+  const std::vector<std::string> kinds = words_for_kinds(english, query.thing, [&](const std::string& word) {
+    const Frequencies found = vocabulary.frequencies(term(word));
+    return found[kTitle] > 0 || found[kFirstLanguage + kEnglish] > 0;
+  });
+  double trust = kKind;
+  for (const std::string& word : kinds) {
+    wider.forms.push_back({term(word), 0, 0, LanguageSet{1} << kEnglish, trust});
+    trust -= kFurther / static_cast<double>(kinds.size());
+  }
+  return wider;
 }
 
 }  // namespace llmi::store

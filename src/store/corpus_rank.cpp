@@ -117,6 +117,7 @@ double Ranking::score(const IndexedPicture& found, bool packaged) const {
     best = {.precise = std::max(best.precise, here.precise), .head = best.head || here.head};
   }
   if ((query_.guessed_head || found.in_part) && (best.precise < 1 || !best.head)) return 0;
+  if (query_.kinds && !best.head) return 0;
   double score = found.match + (found.in_part ? kInPart : 0) + kPrecise * best.precise + (best.head ? kHead : 0) +
                  kHint * hint_share(picture.title);
   if (!packaged) return score + kOwnPicture;

@@ -96,6 +96,51 @@ TEST_F(CorporaTest, ChoosesNothingRatherThanSomething) {
   EXPECT_EQ(search("an old bridge"), Names{"bridge.png"});
 }
 
+TEST_F(CorporaTest, CorrectsASlipOnlyWhereTheWordIsUnknown) {
+  picture("elephant.png");
+  picture("mouse.png");
+  picture("money.png");
+  picture("mural.png");
+  ASSERT_TRUE(add());
+  for (const char* query : {"elephnat", "a red elehpant", "elephent", "Elephnat"})
+    EXPECT_EQ(search(query), Names{"elephant.png"}) << query;
+  EXPECT_EQ(search("mouse"), Names{"mouse.png"});
+  // Words of their own, a name, and a slip in the first letter, which is rare.
+  for (const char* query : {"moose", "Monet", "moneta Murax", "lephant"}) EXPECT_EQ(search(query), Names{}) << query;
+}
+
+TEST_F(CorporaTest, FindsThingsOfAKindWhereNothingHasItsName) {
+  picture("boot.png", {{"Title", "A hiking boot"}});
+  picture("horn.png", {{"Title", "A shoe horn"}});
+  picture("eagle.png", {{"Title", "An eagle"}});
+  ASSERT_TRUE(add());
+  EXPECT_EQ(search("footwear"), Names{"boot.png"});
+  EXPECT_EQ(search("some old footwear in the rain"), Names{"boot.png"});
+  EXPECT_EQ(search("a bird of prey"), Names{"eagle.png"});
+  EXPECT_EQ(search("prey"), Names{});
+  picture("poster.png", {{"Title", "Footwear"}});
+  EXPECT_EQ(search("footwear"), Names{"poster.png"});
+}
+
+TEST_F(CorporaTest, WithoutALexiconNeitherSlipsNorKinds) {
+  picture("elephant.png");
+  picture("boot.png");
+  ASSERT_TRUE(add());
+  Corpora plain({.folder = data(), .defaults = {}, .lexicon = folder_.path() / "none"});
+  EXPECT_EQ(search(plain, "elephants"), Names{"elephant.png"});
+  EXPECT_EQ(search(plain, "elephnat"), Names{});
+  EXPECT_EQ(search(plain, "footwear"), Names{});
+}
+
+TEST_F(CorporaTest, EnglishWordsAreNotTakenForStemsOfOtherLanguages) {
+  picture("rat.png");
+  text("rat.txt", "A rat.\nca.utf8=Una rata.\npt.utf8=Uma ratazana.\n");
+  picture("map.png", {{"Title", "Argentina"}});
+  ASSERT_TRUE(add());
+  for (const char* query : {"inflation rate in Argentina", "birth rate"}) EXPECT_EQ(search(query), Names{}) << query;
+  EXPECT_EQ(search("ratas"), Names{"rat.png"});
+}
+
 TEST_F(CorporaTest, PrefersTheTitleThatSaysJustThis) {
   picture("b.png", {{"Title", "dog house"}});
   picture("c.png", {{"Title", "dog"}});
@@ -233,6 +278,18 @@ TEST_F(CorporaTest, AMissingFolderIsReportedAndSkipped) {
   ASSERT_TRUE(infos && infos->size() == 1);
   EXPECT_FALSE(infos->front().present);
   EXPECT_EQ(corpora().search({}, "cat", "", 1).error().code, ErrorCode::kUnavailable);
+}
+
+TEST_F(CorporaTest, AnUnusableDataFolderIsNamed) {
+  picture("cat.png");
+  ASSERT_TRUE(write_file(folder_.path() / "file", ""));
+  Corpora all({.folder = folder_.path() / "file" / "data",
+               .defaults = {{.name = "zoo", .folder = pictures(), .packaged = true}}});
+  const auto found = all.search({}, "cat", "", 1);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, ErrorCode::kUnavailable);
+  EXPECT_THAT(found.error().message, HasSubstr("Not a directory"));
+  EXPECT_THAT(found.error().message, testing::Not(HasSubstr("apt-get")));
 }
 
 TEST_F(CorporaTest, DamagedIndexesAreMadeAnew) {

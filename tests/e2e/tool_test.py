@@ -136,6 +136,23 @@ class CorpusTest(unittest.TestCase):
         self.assertNotIn("zoo", program.run("corpus", "list", "--json").out)
         self.assertEqual(program.run("corpus", "add", "/nonexistent").code, 2)
 
+    def test_slips_and_kinds(self):
+        program = Program()
+        for query, title in (("elephnat", "elephant"), ("a bird of prey", "eagle"), ("cutlery", "fork")):
+            done = program.run("corpus", "search", query, "--json")
+            self.assertIn(title, done.out.lower(), query)
+        for query in ("a moose", "Claude Monet", "birth rate"):
+            done = program.run("corpus", "search", query, "--json")
+            self.assertEqual(json.loads(done.out)["results"], [], query)
+
+    def test_an_unusable_data_folder_is_the_reason_that_is_given(self):
+        program = Program()
+        (program.home / "file").write_text("")
+        done = program.run("corpus", "search", "elephant", env={"XDG_DATA_HOME": str(program.home / "file")})
+        self.assertNotEqual(done.code, 0)
+        self.assertIn("Not a directory", done.err)
+        self.assertNotIn("apt-get", done.err)
+
     def test_one_answer_a_line(self):
         program = Program()
         process = program.start("corpus", "search", "-")
