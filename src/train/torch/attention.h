@@ -9,9 +9,9 @@
 
 namespace llmi::train {
 
-/// Causal attention of grouped queries, each sequence by itself. Probabilities exist for one block of queries of one head
-/// at a time; the way back computes them again from the logarithms of the sums.
-/// Source: Dao et al., "FlashAttention", 2022, for that way back.
+/// Causal attention of grouped queries, each sequence by itself. Probabilities exist for one block of queries of one
+/// head at a time; the way back computes them again from the logarithms of the sums. Source: Dao et al.,
+/// "FlashAttention", 2022, for that way back.
 struct Attended {
   at::Tensor out;       ///< [tokens, heads * head_size]
   at::Tensor log_sums;  ///< [heads, tokens]
@@ -26,8 +26,9 @@ struct AttentionSlopes {
   at::Tensor queries, keys, values;
 };
 
-[[nodiscard]] AttentionSlopes attend_backward(const at::Tensor& queries, const at::Tensor& keys, const at::Tensor& values,
-                                              const Attended& attended, const at::Tensor& dout,
-                                              const std::vector<std::int64_t>& starts, const ModelShape& shape);
+[[nodiscard]] AttentionSlopes attend_backward(const at::Tensor& queries, const at::Tensor& keys,
+                                              const at::Tensor& values, const Attended& attended,
+                                              const at::Tensor& dout, const std::vector<std::int64_t>& starts,
+                                              const ModelShape& shape);
 
 }  // namespace llmi::train

@@ -26,7 +26,8 @@ class Decoder::Builder {
     decoder_.output_norm_ = norm("output_norm.weight", weights.output_norm);
     const TrainedWeightPtr output = weights.output.defined() ? learnt("output.weight", weights.output) : embedding;
     const at::Tensor& frozen = weights.output.defined() ? weights.output : weights.embedding;
-    decoder_.output_.push_back(output != nullptr ? Linear(output, nullptr, bfloat16()) : Linear(frozen, {}, bfloat16()));
+    decoder_.output_.push_back(output != nullptr ? Linear(output, nullptr, bfloat16())
+                                                 : Linear(frozen, {}, bfloat16()));
   }
 
  private:

@@ -57,9 +57,12 @@ class GgufSource : public WeightSource {
 
   std::string matrix_name(Matrix matrix, std::int64_t layer) const override { return gguf_name(matrix, layer); }
   std::string norm_name(const char* norm, std::int64_t layer) const override {
-    static constexpr std::array<std::pair<std::string_view, const char*>, 4> kNames = {
-        {{"attention_norm", "attn_norm"}, {"feed_norm", "ffn_norm"}, {"query_norm", "attn_q_norm"}, {"key_norm", "attn_k_norm"}}};
-    const auto* found = std::ranges::find(kNames, std::string_view(norm), &std::pair<std::string_view, const char*>::first);
+    static constexpr std::array<std::pair<std::string_view, const char*>, 4> kNames = {{{"attention_norm", "attn_norm"},
+                                                                                        {"feed_norm", "ffn_norm"},
+                                                                                        {"query_norm", "attn_q_norm"},
+                                                                                        {"key_norm", "attn_k_norm"}}};
+    const auto* found =
+        std::ranges::find(kNames, std::string_view(norm), &std::pair<std::string_view, const char*>::first);
     return fmt::format("blk.{}.{}.weight", layer, found->second);
   }
   std::string model_name(const char* part) const override {

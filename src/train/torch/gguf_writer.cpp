@@ -24,7 +24,8 @@ std::unexpected<Error> not_written(const std::filesystem::path& path, int reason
 
 GgufWriter::GgufWriter(std::size_t tensors)
     : file_(gguf_init_empty()),
-      context_(ggml_init({.mem_size = (tensors + 1) * ggml_tensor_overhead(), .mem_buffer = nullptr, .no_alloc = true})) {}
+      context_(
+          ggml_init({.mem_size = (tensors + 1) * ggml_tensor_overhead(), .mem_buffer = nullptr, .no_alloc = true})) {}
 
 GgufWriter::~GgufWriter() {
   gguf_free(file_);

@@ -23,9 +23,13 @@ std::unexpected<Error> unreadable(std::string message) {
 }
 
 Result<void> refuse_unknown_features(const json& config) {
-  const auto set = [&](const char* key) { return config.contains(key) && !config[key].is_null() && config[key] != false; };
-  if (set("rope_scaling")) return unreadable("the model scales its rotary frequencies, which the trainer does not know");
-  if (set("use_sliding_window")) return unreadable("the model attends in a sliding window, which the trainer does not know");
+  const auto set = [&](const char* key) {
+    return config.contains(key) && !config[key].is_null() && config[key] != false;
+  };
+  if (set("rope_scaling"))
+    return unreadable("the model scales its rotary frequencies, which the trainer does not know");
+  if (set("use_sliding_window"))
+    return unreadable("the model attends in a sliding window, which the trainer does not know");
   if (config.value("hidden_act", "silu") != "silu") return unreadable("the trainer knows the activation silu only");
   return {};
 }
@@ -39,7 +43,8 @@ Result<ModelShape> read_config(const fs::path& path) {
     const std::string type = config.at("model_type");
     constexpr std::array kKnown = {Architecture::kLlama, Architecture::kQwen2, Architecture::kQwen3};
     const auto* found = std::ranges::find(kKnown, type, name);
-    if (found == kKnown.end()) return unreadable(fmt::format("the trainer knows llama, qwen2 and qwen3, not '{}'", type));
+    if (found == kKnown.end())
+      return unreadable(fmt::format("the trainer knows llama, qwen2 and qwen3, not '{}'", type));
     shape.architecture = *found;
     shape.layers = config.at("num_hidden_layers");
     shape.width = config.at("hidden_size");
@@ -60,7 +65,8 @@ Result<ModelShape> read_config(const fs::path& path) {
 
 class HubSource : public WeightSource {
  public:
-  HubSource(ModelShape shape, std::map<std::string, at::Tensor> tensors) : shape_(shape), tensors_(std::move(tensors)) {}
+  HubSource(ModelShape shape, std::map<std::string, at::Tensor> tensors)
+      : shape_(shape), tensors_(std::move(tensors)) {}
 
   Result<ModelShape> shape() const override { return shape_; }
   Result<at::Tensor> read(const std::string& name) const override {
@@ -69,11 +75,13 @@ class HubSource : public WeightSource {
   }
   std::string matrix_name(Matrix matrix, std::int64_t layer) const override { return hub_name(matrix, layer); }
   std::string norm_name(const char* norm, std::int64_t layer) const override {
-    static constexpr std::array<std::pair<std::string_view, const char*>, 4> kNames = {{{"attention_norm", "input_layernorm"},
-                                                                                        {"feed_norm", "post_attention_layernorm"},
-                                                                                        {"query_norm", "self_attn.q_norm"},
-                                                                                        {"key_norm", "self_attn.k_norm"}}};
-    const auto* found = std::ranges::find(kNames, std::string_view(norm), &std::pair<std::string_view, const char*>::first);
+    static constexpr std::array<std::pair<std::string_view, const char*>, 4> kNames = {
+        {{"attention_norm", "input_layernorm"},
+         {"feed_norm", "post_attention_layernorm"},
+         {"query_norm", "self_attn.q_norm"},
+         {"key_norm", "self_attn.k_norm"}}};
+    const auto* found =
+        std::ranges::find(kNames, std::string_view(norm), &std::pair<std::string_view, const char*>::first);
     return fmt::format("model.layers.{}.{}.weight", layer, found->second);
   }
   std::string model_name(const char* part) const override {

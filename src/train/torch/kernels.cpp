@@ -10,7 +10,8 @@
 namespace llmi::train::kernels {
 namespace {
 
-constexpr std::int64_t kGrain = std::int64_t{1} << 14;  // elements below which a second thread costs more than it brings
+constexpr std::int64_t kGrain = std::int64_t{1}
+                                << 14;  // elements below which a second thread costs more than it brings
 
 /// e^x to about 1e-7 of its size, in a form that compilers vectorise; 0 below -87, where floats lose digits.
 /// Coefficients: Cephes, expf.
@@ -81,8 +82,8 @@ void rms_norm_backward(const float* x, const float* weight, const float* dout, f
   }
 }
 
-void rotate(float* x, const float* cosines, const float* sines, std::int64_t rows, std::int64_t heads, std::int64_t size,
-            float direction) {
+void rotate(float* x, const float* cosines, const float* sines, std::int64_t rows, std::int64_t heads,
+            std::int64_t size, float direction) {
   const std::int64_t half = size / 2;
 #pragma omp parallel for if (rows * heads * size > kGrain)
   for (std::int64_t row = 0; row < rows; ++row) {
@@ -199,7 +200,8 @@ void score_rows_backward(float* logits, const std::int64_t* targets, const float
   }
 }
 
-void adamw(float* values, const float* gradients, float* means, float* squares, std::int64_t count, const AdamWStep& step) {
+void adamw(float* values, const float* gradients, float* means, float* squares, std::int64_t count,
+           const AdamWStep& step) {
 #pragma omp parallel for simd if (parallel : count > kGrain)
   for (std::int64_t i = 0; i < count; ++i) {
     const float slope = gradients[i] * step.gradient_scale;

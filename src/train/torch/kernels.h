@@ -17,8 +17,8 @@ void rms_norm_backward(const float* x, const float* weight, const float* dout, f
 /// Turns element i of each head with element i + size / 2 by the angle of the row's position: x [rows, heads, size] in
 /// place, `cosines` and `sines` [rows, size / 2]. `direction` -1 turns back, which is also the slope.
 /// Source: Su et al., "RoFormer", 2021; the pairing is the transformers library's.
-void rotate(float* x, const float* cosines, const float* sines, std::int64_t rows, std::int64_t heads, std::int64_t size,
-            float direction);
+void rotate(float* x, const float* cosines, const float* sines, std::int64_t rows, std::int64_t heads,
+            std::int64_t size, float direction);
 
 /// out = silu(gate) * up, over `count` elements. Source: Shazeer, "GLU Variants Improve Transformer", 2020.
 void gated_silu(const float* gate, const float* up, float* out, std::int64_t count);
@@ -31,16 +31,16 @@ void causal_softmax(float* x, float* log_sums, std::int64_t rows, std::int64_t w
 /// The same from the known log_sums.
 void causal_softmax_again(float* x, const float* log_sums, std::int64_t rows, std::int64_t width, std::int64_t start,
                           float scale);
-/// slopes = scale * probability * (slopes - centres), in place; zero after the row's last. `centres` [rows] is the sum of
-/// probability * slope of each row.
+/// slopes = scale * probability * (slopes - centres), in place; zero after the row's last. `centres` [rows] is the sum
+/// of probability * slope of each row.
 void causal_softmax_backward(const float* probabilities, const float* centres, float* slopes, std::int64_t rows,
                              std::int64_t width, std::int64_t start, float scale);
 
 /// sums[i] = a[i] · b[i], [rows, width].
 void row_dots(const float* a, const float* b, float* sums, std::int64_t rows, std::int64_t width);
 
-/// For each row of logits [rows, words]: the logarithm of the sum of exponentials, the log-probability of its target and
-/// the entropy in nats.
+/// For each row of logits [rows, words]: the logarithm of the sum of exponentials, the log-probability of its target
+/// and the entropy in nats.
 void score_rows(const float* logits, const std::int64_t* targets, float* log_sums, double* log_probs, double* entropies,
                 std::int64_t rows, std::int64_t words);
 /// Replaces the logits by the slope of Σ slopes[i] * log_prob[i] by them.
@@ -53,6 +53,7 @@ struct AdamWStep {
   float gradient_scale;            ///< Of the clipping.
 };
 /// One step in place. Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019, algorithm 2.
-void adamw(float* values, const float* gradients, float* means, float* squares, std::int64_t count, const AdamWStep& step);
+void adamw(float* values, const float* gradients, float* means, float* squares, std::int64_t count,
+           const AdamWStep& step);
 
 }  // namespace llmi::train::kernels

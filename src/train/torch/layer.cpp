@@ -10,8 +10,8 @@ namespace llmi::train {
 namespace {
 
 void rotate(at::Tensor& x, const Positions& positions, std::int64_t size, float direction) {
-  kernels::rotate(x.data_ptr<float>(), positions.cosines.data_ptr<float>(), positions.sines.data_ptr<float>(), x.size(0),
-                  x.size(1) / size, size, direction);
+  kernels::rotate(x.data_ptr<float>(), positions.cosines.data_ptr<float>(), positions.sines.data_ptr<float>(),
+                  x.size(0), x.size(1) / size, size, direction);
 }
 
 /// The slope by what stood before the normalisation, where there is one.
@@ -86,8 +86,8 @@ at::Tensor Layer::backward(const at::Tensor& dout, const Positions& positions, c
   at::Tensor dmiddle = feed_backward(dout, shape, trace);
   at::Tensor dattended = at::zeros_like(trace.attended.out);
   at(Matrix::kOutput).backward(trace.attended.out, dmiddle, dattended);
-  AttentionSlopes slopes = attend_backward(trace.queries, trace.keys, trace.values, trace.attended, dattended,
-                                           positions.starts, shape);
+  AttentionSlopes slopes =
+      attend_backward(trace.queries, trace.keys, trace.values, trace.attended, dattended, positions.starts, shape);
   rotate(slopes.queries, positions, shape.head_size, -1);
   rotate(slopes.keys, positions, shape.head_size, -1);
   slopes.queries = before_norm(trace.raw_queries, query_norm, slopes.queries, shape.norm_epsilon);

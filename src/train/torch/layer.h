@@ -29,16 +29,16 @@ struct Positions {
 
 /// What a layer's way back needs of its way there.
 struct LayerTrace {
-  at::Tensor in;                         ///< [tokens, width]
-  at::Tensor raw_queries, raw_keys;      ///< Before their normalisation, where they have one.
-  at::Tensor queries, keys, values;      ///< As they attend.
+  at::Tensor in;                     ///< [tokens, width]
+  at::Tensor raw_queries, raw_keys;  ///< Before their normalisation, where they have one.
+  at::Tensor queries, keys, values;  ///< As they attend.
   Attended attended;
   at::Tensor middle;    ///< [tokens, width], after attention.
   at::Tensor gate, up;  ///< [tokens, feed_width]
 };
 
-/// One layer of a decoder with its way back, written out: the gradients need no graph, and every pass over memory that is
-/// not a product of matrices is one kernel.
+/// One layer of a decoder with its way back, written out: the gradients need no graph, and every pass over memory that
+/// is not a product of matrices is one kernel.
 struct Layer {
   std::vector<Linear> matrices;  ///< By Matrix.
   NormScale attention_norm, feed_norm, query_norm, key_norm;

@@ -16,7 +16,8 @@
 namespace llmi::train {
 namespace {
 
-/// Whole tensors that are learnt, and what adapters add to others, both by the tensor's name and in the trainer's layout.
+/// Whole tensors that are learnt, and what adapters add to others, both by the tensor's name and in the trainer's
+/// layout.
 struct Learnt {
   std::map<std::string, at::Tensor> whole, added;
 };
@@ -44,7 +45,8 @@ Result<void> write_merged_gguf(const std::filesystem::path& base, const Decoder&
                                const std::filesystem::path& file) {
   std::error_code error;
   if (std::filesystem::is_directory(base, error))
-    return invalid_argument(fmt::format("{} has no tokenizer in GGUF's form; merge into a GGUF file of it", base.string()));
+    return invalid_argument(
+        fmt::format("{} has no tokenizer in GGUF's form; merge into a GGUF file of it", base.string()));
   LLMI_TRY(const std::unique_ptr<WeightSource> source, open_gguf(base));
   const std::unique_ptr<gguf_context, decltype(&gguf_free)> settings(
       gguf_init_from_file(base.c_str(), {.no_alloc = true, .ctx = nullptr}), &gguf_free);

@@ -21,8 +21,8 @@ struct LayerWeights {
   std::array<at::Tensor, kMatrices> biases;    ///< [out], by Matrix; of queries, keys and values only.
 };
 
-/// A decoder in one layout whatever file it came from: rows of queries and keys in the order of the transformers library,
-/// where rotary embedding turns element i of a head with element i + head_size / 2.
+/// A decoder in one layout whatever file it came from: rows of queries and keys in the order of the transformers
+/// library, where rotary embedding turns element i of a head with element i + head_size / 2.
 struct ModelWeights {
   ModelShape shape;
   at::Tensor embedding;    ///< [vocabulary, width]
@@ -32,8 +32,8 @@ struct ModelWeights {
 };
 
 /// From a GGUF file of any quantisation, or from a folder with config.json and safetensors files.
-/// Errors: kNotFound; kUnreadable with the reason (not such a file, an architecture or a feature that is not known here,
-/// a tensor that is missing or has another shape).
+/// Errors: kNotFound; kUnreadable with the reason (not such a file, an architecture or a feature that is not known
+/// here, a tensor that is missing or has another shape).
 [[nodiscard]] Result<ModelWeights> read_weights(const std::filesystem::path& path);
 
 }  // namespace llmi::train

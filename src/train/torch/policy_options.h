@@ -19,7 +19,7 @@ struct LoraOptions {
 enum class Precision : std::uint8_t { kFloat32, kBfloat16 };
 
 struct PolicyOptions {
-  std::filesystem::path model;                ///< A GGUF file, or a folder with config.json and safetensors files.
+  std::filesystem::path model;  ///< A GGUF file, or a folder with config.json and safetensors files.
   std::optional<LoraOptions> lora = LoraOptions{};  ///< Without: all weights are learnt.
   Precision precision = Precision::kFloat32;
   bool checkpointing = false;  ///< Keep the input of each layer only, and compute a layer twice: memory for time.

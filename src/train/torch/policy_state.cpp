@@ -39,7 +39,8 @@ Result<std::int64_t> load_state(const std::vector<TrainedWeightPtr>& weights, co
       const auto found = file.tensors.find(weight->name + ending);
       fits = fits && found != file.tensors.end() && found->second.sizes() == weight->value.sizes();
     }
-  if (!fits) return invalid_argument(fmt::format("{} is the state of another model or of other options", path.string()));
+  if (!fits)
+    return invalid_argument(fmt::format("{} is the state of another model or of other options", path.string()));
   for (const TrainedWeightPtr& weight : weights) {
     for (const auto& [ending, part] : kParts) ((*weight).*part).copy_(file.tensors.at(weight->name + ending));
     weight->gradient.zero_();

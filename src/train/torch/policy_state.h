@@ -18,7 +18,8 @@ struct PolicyState {
 [[nodiscard]] Result<void> save_state(const PolicyState& state, const std::filesystem::path& folder);
 
 /// Fills weights that were made with the same model and options, sets gradients to zero and gives the number of steps.
-/// Errors: kNotFound, kUnreadable; kInvalidArgument where the file holds other weights. After an error nothing has changed.
+/// Errors: kNotFound, kUnreadable; kInvalidArgument where the file holds other weights. After an error nothing has
+/// changed.
 [[nodiscard]] Result<std::int64_t> load_state(const std::vector<TrainedWeightPtr>& weights,
                                               const std::filesystem::path& folder);
 

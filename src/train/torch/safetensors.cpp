@@ -65,7 +65,8 @@ Result<TensorFile> read_safetensors(const std::filesystem::path& path) {
         continue;
       }
       auto tensor = read_entry(entry, data);
-      if (!tensor) return unreadable(path, fmt::format("the tensor {} is damaged or of a type that is not known", name));
+      if (!tensor)
+        return unreadable(path, fmt::format("the tensor {} is damaged or of a type that is not known", name));
       file.tensors.emplace(name, *std::move(tensor));
     }
   } catch (const json::exception&) {

@@ -20,7 +20,8 @@ class Assembly {
 
   Result<at::Tensor> required(const std::string& name, at::IntArrayRef sizes) {
     LLMI_TRY(at::Tensor tensor, optional(name, sizes));
-    if (!tensor.defined()) return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("there is no tensor {}", name));
+    if (!tensor.defined())
+      return fail(ErrorCode::kUnreadable, Origin::kCaller, fmt::format("there is no tensor {}", name));
     return tensor;
   }
 
