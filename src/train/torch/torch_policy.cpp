@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "train/torch/adapter_files.h"
+#include "train/torch/blas_kernels.h"
 #include "train/torch/decoder.h"
 #include "train/torch/merged_model.h"
 #include "train/torch/policy_state.h"
@@ -96,6 +97,7 @@ Result<std::unique_ptr<TorchPolicy>> open_torch_policy(const PolicyOptions& opti
   LLMI_CHECK_OK(check(options));
   LLMI_TRY(const ModelWeights weights, read_weights(options.model));
   if (options.threads > 0) at::set_num_threads(options.threads);
+  prepare_blas(options.threads);
   return std::make_unique<Implementation>(weights, options);
 }
 
