@@ -1,6 +1,4 @@
 #pragma once
-// Contract agreed between the tensor side (src/train/torch implements it) and the loop (src/train/loop uses it). It goes to
-// src/train/policy.h; both branches add the SAME file, byte for byte. No torch in it.
 
 #include <cstddef>
 #include <cstdint>
@@ -44,11 +42,13 @@ class Policy {
   /// Without gradient. Errors: kInvalidArgument (empty, token out of the vocabulary, longer than the model's context).
   [[nodiscard]] virtual Result<TokenScores> score(std::span<const TokenSequence> batch) = 0;
   /// Forward, `slopes`, backward: adds the gradient to what is accumulated. Micro-batches add up. Errors as score().
-  [[nodiscard]] virtual Result<TokenScores> accumulate(std::span<const TokenSequence> batch, const LossSlopes& slopes) = 0;
+  [[nodiscard]] virtual Result<TokenScores> accumulate(std::span<const TokenSequence> batch,
+                                                       const LossSlopes& slopes) = 0;
   /// Clips the accumulated gradient to `max_norm`, one AdamW step at `learning_rate`, gradient back to zero.
   [[nodiscard]] virtual Result<UpdateReport> update(double learning_rate, double max_norm) = 0;
 
-  /// Trained weights and optimizer state into an existing folder; load() goes on to the bit on the same machine and build.
+  /// Trained weights and optimizer state into an existing folder; load() goes on to the bit on the same machine and
+  /// build.
   [[nodiscard]] virtual Result<void> save(const std::filesystem::path& folder) const = 0;
   [[nodiscard]] virtual Result<void> load(const std::filesystem::path& folder) = 0;
   /// The learnt LoRA as a GGUF adapter that llama.cpp loads.
