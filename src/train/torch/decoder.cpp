@@ -26,8 +26,7 @@ class Decoder::Builder {
     decoder_.output_norm_ = norm("output_norm.weight", weights.output_norm);
     const TrainedWeightPtr output = weights.output.defined() ? learnt("output.weight", weights.output) : embedding;
     const at::Tensor& frozen = weights.output.defined() ? weights.output : weights.embedding;
-    decoder_.output_.push_back(output != nullptr ? Linear(output, nullptr, bfloat16())
-                                                 : Linear(frozen, {}, bfloat16()));
+    decoder_.output_ = output != nullptr ? Linear(output, nullptr, bfloat16()) : Linear(frozen, {}, bfloat16());
   }
 
  private:
@@ -95,7 +94,7 @@ Decoder::Decoder(const ModelWeights& weights, const PolicyOptions& options)
 void Decoder::refresh() {
   for (Layer& layer : layers_)
     for (Linear& matrix : layer.matrices) matrix.refresh();
-  output_.front().refresh();
+  output_->refresh();
 }
 
 Positions Decoder::positions(const PackedBatch& batch) const {
@@ -115,7 +114,7 @@ TokenScores Decoder::score(const PackedBatch& batch) const {
     x = layer.forward(x, where, shape_, trace);
   }
   const at::Tensor hidden = normalise(x.index_select(0, batch.predictors), output_norm_.value, shape_.norm_epsilon);
-  return score_words(hidden, batch.targets, output_.front()).scores;
+  return score_words(hidden, batch.targets, *output_).scores;
 }
 
 TokenScores Decoder::accumulate(const PackedBatch& batch, const LossSlopes& slopes) {
@@ -129,9 +128,9 @@ TokenScores Decoder::accumulate(const PackedBatch& batch, const LossSlopes& slop
   }
   const at::Tensor last = x.index_select(0, batch.predictors);
   const at::Tensor hidden = normalise(last, output_norm_.value, shape_.norm_epsilon);
-  WordScores words = score_words(hidden, batch.targets, output_.front());
+  WordScores words = score_words(hidden, batch.targets, *output_);
   const at::Tensor dhidden =
-      score_words_backward(hidden, batch.targets, output_.front(), words.log_sums, slopes(words.scores));
+      score_words_backward(hidden, batch.targets, *output_, words.log_sums, slopes(words.scores));
   at::Tensor dlast = at::zeros_like(last);
   normalise_backward(last, output_norm_, dhidden, dlast, shape_.norm_epsilon);
   at::Tensor slope = at::zeros_like(x);

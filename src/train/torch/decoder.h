@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <functional>
+#include <optional>
 #include <vector>
 
 #include "train/policy.h"
@@ -52,7 +52,7 @@ class Decoder {
   TrainedWeightPtr trained_embedding_;
   std::vector<Layer> layers_;
   NormScale output_norm_;
-  std::vector<Linear> output_;  // one
+  std::optional<Linear> output_;  // always there once built
   std::vector<TrainedWeightPtr> trained_;
   std::vector<Adapter> adapters_;
 };
