@@ -18,6 +18,9 @@
 #include "runs_command.h"
 #include "serve_command.h"
 #include "tool_command.h"
+#ifdef LLMI_WITH_TORCH
+#include "train_command.h"
+#endif
 #include "write_command.h"
 
 namespace llmi::app {
@@ -36,6 +39,9 @@ constexpr std::array kCommands{
     Command{"judge", "how far a judge can be trusted: calibrate", declare_judge},
     Command{"data", "prompt sets for training and measuring: make, check", declare_data},
     Command{"eval", "benchmarks: writes, judges and compares", declare_eval},
+#ifdef LLMI_WITH_TORCH
+    Command{"train", "learns from prompts and rewards, or from demonstrations, by a recipe", declare_train},
+#endif
     Command{"models", "embedded and known models", declare_models},
     Command{"doctor", "what works on this machine, what does not, and how to fix it", declare_doctor},
     Command{"config", "the effective configuration with the origin of each value", declare_config},

@@ -30,7 +30,7 @@ class LoadedModel {
   ~LoadedModel();
 
   [[nodiscard]] llama_context* context() const { return context_.get(); }
-  [[nodiscard]] const llama_model* model() const { return model_.get(); }
+  [[nodiscard]] llama_model* model() const { return model_.get(); }
   [[nodiscard]] const llama_vocab* vocabulary() const { return vocabulary_; }
   /// Tokens that the context's memory holds, over all sequences.
   [[nodiscard]] std::uint32_t context_tokens() const;
