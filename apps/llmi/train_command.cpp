@@ -34,6 +34,7 @@ struct TrainArguments {
   std::string data;
   std::string model;
   std::string out = "train-out";
+  std::string start;
   std::size_t steps = 0;
   bool resume = false;
 };
@@ -115,6 +116,9 @@ void show(const train::StepReport& report, const train::Recipe& recipe) {
       report.step, recipe.steps, report.reward, report.reward_deviation, report.length,
       report.groups - report.flat_groups, report.groups, report.sample_seconds, report.reward_seconds,
       report.learn_seconds);
+  if (report.unavailable > 0)
+    tell("llmi: {} of {} completions have no score and are left out: {}\n", report.unavailable, report.completions,
+         report.why_unavailable);
 }
 
 Result<int> run_steps(Program& program, train::Trainer& trainer, const train::Recipe& recipe, const fs::path& out) {
@@ -156,6 +160,10 @@ Result<int> train_recipe(Program& program, const TrainArguments& arguments) {
                                       .completion_tokens = static_cast<std::uint32_t>(recipe.response_tokens)}));
   LLMI_TRY(const auto network, make_network(settings));
   LLMI_TRY(const Toolbox toolbox, Toolbox::open(settings, network, ""));
+  // A tool that is missing would leave most completions without a score.
+  if (!sft && !toolbox.missing().empty())
+    return fail(ErrorCode::kUnavailable, Origin::kTool,
+                fmt::format("rewards need all tools: {}", toolbox.missing().front()));
   reward::PictureIntake intake;
   const reward::Scorer scorer({.intake = &intake, .make_pictures = sample_picture_maker(settings, toolbox)});
   train::Trainer trainer(recipe, std::move(rows),
@@ -164,6 +172,7 @@ Result<int> train_recipe(Program& program, const TrainArguments& arguments) {
                           .reward = [&](const RunContext& context,
                                         reward::Sample sample) { return scorer.score(context, std::move(sample)); }},
                          out);
+  if (!arguments.start.empty()) LLMI_CHECK_OK(trainer.start_from(arguments.start));
   if (arguments.resume) LLMI_CHECK_OK(trainer.resume());
   return run_steps(program, trainer, recipe, out);
 }
@@ -177,6 +186,7 @@ Run declare_train(CLI::App& app) {
   app.add_option("--data", arguments->data, "JSONL file to learn from, instead of the recipe's");
   app.add_option("--model", arguments->model, "GGUF file or known model, instead of the recipe's");
   app.add_option("--out", arguments->out, "folder of checkpoint, metrics and adapter")->capture_default_str();
+  app.add_option("--start", arguments->start, "--out of a run to begin with what it has learnt: SFT before GRPO");
   app.add_flag("--resume", arguments->resume, "goes on from the checkpoint in --out");
   return [=](Program& program) { return train_recipe(program, *arguments); };
 }

@@ -94,6 +94,8 @@ class TablePolicy final : public Policy {
     return {};
   }
   [[nodiscard]] Result<void> export_adapter(const std::filesystem::path& file) const override {
+    // Like the real one, which makes no folders.
+    if (!std::filesystem::exists(file.parent_path())) return not_found("there is no folder for the adapter");
     return write_file(file, table_text(logits_));
   }
 

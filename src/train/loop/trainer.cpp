@@ -88,6 +88,7 @@ class Trainer::Harvest {
     const std::vector<reward::Score> scores = group.scores.get();
     std::vector<double> known;
     for (const reward::Score& score : scores) {
+      if (!score.score && why_unavailable_.empty() && score.error) why_unavailable_ = score.error->message;
       if (!score.score) continue;
       known.push_back(*score.score);
       count(score);
@@ -115,6 +116,7 @@ class Trainer::Harvest {
     report.tools = tools_.values();
     const auto share = [](double sum, std::size_t of) { return of == 0 ? 0 : sum / static_cast<double>(of); };
     report.unavailable = completions_ - scored_;
+    report.why_unavailable = why_unavailable_;
     report.reward = share(rewards_, scored_);
     report.reward_deviation = share(deviations_, groups_);
     report.length = share(static_cast<double>(tokens_), completions_);
@@ -144,6 +146,7 @@ class Trainer::Harvest {
   std::vector<Experience> experiences_;
   Means components_;
   Means tools_;
+  std::string why_unavailable_;
   double rewards_ = 0;
   double deviations_ = 0;
   std::size_t scored_ = 0;
@@ -173,6 +176,13 @@ Result<void> Trainer::resume() {
   position_ = state.value("position", std::size_t{0});
   metrics_ = state.value("metrics", "");
   LLMI_CHECK_OK(write_file(folder_ / kMetrics, metrics_));
+  return recipe_.algorithm == Algorithm::kSft ? Result<void>() : share_adapter();
+}
+
+Result<void> Trainer::start_from(const fs::path& folder) {
+  if (!fs::exists(folder / kCheckpoint / kState))
+    return not_found(fmt::format("{} holds no checkpoint of a training run", folder.string()));
+  LLMI_CHECK_OK(parts_.policy->load(folder / kCheckpoint));
   return recipe_.algorithm == Algorithm::kSft ? Result<void>() : share_adapter();
 }
 
@@ -269,6 +279,9 @@ Result<StepReport> Trainer::policy_step(const RunContext& context) {
 
 /// The sampler writes with what the policy has learnt.
 Result<void> Trainer::share_adapter() {
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  if (error) return internal_error(fmt::format("cannot make {}: {}", folder_.string(), error.message()));
   LLMI_CHECK_OK(parts_.policy->export_adapter(folder_ / kAdapter));
   return parts_.sampler->use_adapter(folder_ / kAdapter);
 }
@@ -307,6 +320,7 @@ std::string print(const StepReport& report) {
     json["completions"] = report.completions;
     json["unfinished"] = report.unfinished;
     json["unavailable"] = report.unavailable;
+    json["why_unavailable"] = report.why_unavailable;
     json["groups"] = report.groups;
     json["flat_groups"] = report.flat_groups;
     json["clipped"] = update.clipped;

@@ -25,6 +25,7 @@ struct StepReport {
   // Of the step's completions; GRPO and GSPO only.
   std::size_t completions = 0;
   std::size_t unavailable = 0;  ///< Without a score: left out.
+  std::string why_unavailable;  ///< The first one\'s reason.
   std::size_t unfinished = 0;   ///< Ran into the limit.
   std::size_t groups = 0;
   std::size_t flat_groups = 0;               ///< All rewards equal: they taught nothing.
@@ -62,6 +63,9 @@ class Trainer {
   /// Goes on from the folder's checkpoint where there is one. Errors: kUnreadable; kInvalidArgument when the checkpoint
   /// is of another recipe.
   [[nodiscard]] Result<void> resume();
+  /// Begins with what the run in `folder` has learnt, its optimizer's memory included; its LoRA must have the same
+  /// shape. Errors: kNotFound where there is no checkpoint; those of Policy::load().
+  [[nodiscard]] Result<void> start_from(const std::filesystem::path& folder);
   [[nodiscard]] std::size_t steps_done() const { return step_; }
 
   /// One step, with its line of metrics and, when it is due, its checkpoint. Errors: those of the parts.

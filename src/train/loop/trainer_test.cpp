@@ -117,6 +117,18 @@ TEST_F(TrainerTest, ACheckpointOfAnotherRecipeIsRefused) {
   EXPECT_EQ(resumed.error().code, ErrorCode::kInvalidArgument);
 }
 
+TEST_F(TrainerTest, StartsWithWhatAnotherRunHasLearnt) {
+  Training first(folder_.path() / "first");
+  first.step();
+  Training second(folder_.path() / "second");
+  ASSERT_TRUE(second.trainer.start_from(folder_.path() / "first"));
+  EXPECT_EQ(second.policy.logits(), first.policy.logits());
+  EXPECT_EQ(second.trainer.steps_done(), 0U);
+  // The sampler has it too: nothing is off-policy.
+  EXPECT_LT(second.step().update.mismatch, 1e-9);
+  EXPECT_FALSE(second.trainer.start_from(folder_.path() / "none"));
+}
+
 TEST_F(TrainerTest, WithoutACheckpointARunBegins) {
   Training run(folder_.path());
   ASSERT_TRUE(run.trainer.resume());
@@ -126,11 +138,14 @@ TEST_F(TrainerTest, WithoutACheckpointARunBegins) {
 TEST_F(TrainerTest, CompletionsWithoutAScoreLeaveTheirGroup) {
   std::atomic<int> calls = 0;
   Training run(folder_.path(), Training::usual(), [&](const RunContext&, const reward::Sample& sample) {
-    if (calls++ % 2 == 0) return reward::Score{.status = reward::ScoreStatus::kUnavailable};
+    if (calls++ % 2 == 0)
+      return reward::Score{.status = reward::ScoreStatus::kUnavailable,
+                           .error = reward::ScoreError{"down", "it is down"}};
     return score_of(sample);
   });
   const StepReport report = run.step();
   EXPECT_EQ(report.unavailable, report.completions / 2);
+  EXPECT_EQ(report.why_unavailable, "it is down");
   EXPECT_EQ(report.components.at("count"), 1.0);
 }
 
